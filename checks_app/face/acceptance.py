@@ -1,0 +1,175 @@
+"""How often faces of different people, and of the same person, are taken for one: rates, thresholds and their 95 % intervals.
+
+Pairs that share a person are not independent. So the intervals come from drawing people, not pairs, with replacement, and are
+never narrower than Wilson's interval over the pairs, which also speaks when nothing was accepted.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from math import floor, sqrt
+
+import numpy as np
+from numpy.typing import NDArray
+
+from checks_app.face.match_level import FALSE_ACCEPTANCE_ONE_IN, Interval, LevelThreshold
+
+Z_95 = 1.959964
+"""Half width of the central 95 % of a normal distribution, in standard deviations."""
+
+BOOTSTRAP_ROUNDS = 300
+EXPECTED_FALSE_ACCEPTANCES = 10
+"""A level is evidenced when at least so many pairs of strangers are expected below its threshold."""
+
+BLOCK_ROWS = 512
+
+
+@dataclass(frozen=True, slots=True)
+class Pairs:
+    """Compared pairs, by rising distance. `first` and `second` number the people whom each pair shows; equal for genuine pairs."""
+
+    distances: NDArray[np.float64]
+    first: NDArray[np.int64]
+    second: NDArray[np.int64]
+    people: int
+
+    def __len__(self) -> int:
+        return len(self.distances)
+
+    def accepted(self, distance: float) -> int:
+        """Count the pairs at most `distance` apart."""
+        return int(np.searchsorted(self.distances, distance, side="right"))
+
+    def closest(self, count: int) -> Pairs:
+        """Keep the `count` pairs with the smallest distances."""
+        return Pairs(self.distances[:count], self.first[:count], self.second[:count], self.people)
+
+    def sample(self, size: int, rng: np.random.Generator) -> Pairs:
+        """Keep `size` pairs drawn at random, or all when there are not more."""
+        if size >= len(self):
+            return self
+        kept = np.sort(rng.choice(len(self), size, replace=False))
+        return Pairs(self.distances[kept], self.first[kept], self.second[kept], self.people)
+
+
+@dataclass(frozen=True, slots=True)
+class Draw:
+    """How many times each person was drawn, and the weight that all pairs have together under this draw."""
+
+    times: NDArray[np.int64]
+    total: float
+
+
+def impostor_pairs(embeddings: NDArray[np.float64], people: NDArray[np.int64]) -> Pairs:
+    """Pair the first image of each person with the first image of everybody else, so that every person counts alike.
+
+    embeddings: images x dimensions. people: the person's number 0.. of each image.
+    """
+    _, first_images = np.unique(people, return_index=True)
+    faces, numbers = embeddings[first_images], people[first_images]
+    parts = []
+    for start in range(0, len(faces), BLOCK_ROWS):
+        distances = _distances(faces[start : start + BLOCK_ROWS], faces)
+        rows, columns = np.nonzero(np.arange(len(faces)) > np.arange(start, start + len(distances))[:, None])
+        parts.append((distances[rows, columns], numbers[start + rows], numbers[columns]))
+    return _sorted_pairs(parts, int(people.max()) + 1)
+
+
+def genuine_pairs(embeddings: NDArray[np.float64], people: NDArray[np.int64]) -> Pairs:
+    """Pair each further image of a person with that person's first, as a live face is compared with one portrait."""
+    parts = []
+    for person in np.unique(people):
+        faces = embeddings[people == person]
+        number = np.full(len(faces) - 1, person)
+        parts.append((_distances(faces[:1], faces[1:])[0], number, number))
+    return _sorted_pairs(parts, int(people.max()) + 1)
+
+
+def draw_people(pairs: Pairs, rng: np.random.Generator) -> tuple[Draw, ...]:
+    """Draw as many people as there are, with replacement, again and again."""
+    even = np.full(pairs.people, 1 / pairs.people)
+    weights = (rng.multinomial(pairs.people, even) for _ in range(BOOTSTRAP_ROUNDS))
+    return tuple(Draw(drawn, float(_weights(pairs, drawn).sum())) for drawn in weights)
+
+
+def rate_interval(pairs: Pairs, distance: float, draws: tuple[Draw, ...]) -> Interval:
+    """Return the 95 % interval of the share of pairs at most `distance` apart; `draws`: of these pairs' people."""
+    count = pairs.accepted(distance)
+    below = pairs.closest(count)
+    rates = [_weights(below, draw.times).sum() / draw.total if draw.total else 0.0 for draw in draws]
+    low, high = np.percentile(rates, (2.5, 97.5))
+    plain = wilson(count, len(pairs))
+    return Interval(float(min(low, plain.low)), float(max(high, plain.high)))
+
+
+def wilson(count: int, total: int) -> Interval:
+    """Return Wilson's 95 % interval of a proportion; 0..1 when nothing was counted."""
+    if total == 0:
+        return Interval(0.0, 1.0)
+    share, square = count / total, Z_95 * Z_95 / total
+    middle = (share + square / 2) / (1 + square)
+    half = Z_95 * sqrt(share * (1 - share) / total + square / (4 * total)) / (1 + square)
+    return Interval(max(0.0, middle - half), min(1.0, middle + half))
+
+
+def is_evidenced(pairs_of_strangers: int, one_in: int) -> bool:
+    """Say whether so many pairs can show a false acceptance rate of 1 in `one_in`."""
+    return pairs_of_strangers / one_in >= EXPECTED_FALSE_ACCEPTANCES
+
+
+def level_thresholds(impostors: Pairs, genuine: Pairs, rng: np.random.Generator) -> tuple[LevelThreshold, ...]:
+    """Find for each level the largest distance, to four places, at which no more strangers are accepted than the level allows."""
+    levels = []
+    stranger_draws, genuine_draws = draw_people(impostors, rng), draw_people(genuine, rng)
+    for level, one_in in FALSE_ACCEPTANCE_ONE_IN.items():
+        distance = _threshold(impostors.distances, 1 / one_in)
+        levels.append(
+            LevelThreshold(
+                level=level,
+                one_in=one_in,
+                distance=distance,
+                distance_interval=_threshold_interval(impostors, 1 / one_in, distance, stranger_draws),
+                genuine_accepted=round(genuine.accepted(distance) / len(genuine), 4),
+                genuine_interval=_rounded(rate_interval(genuine, distance, genuine_draws)),
+                evidenced=is_evidenced(len(impostors), one_in),
+            )
+        )
+    return tuple(levels)
+
+
+def _threshold(distances: NDArray[np.float64], rate: float) -> float:
+    allowed = floor(rate * len(distances) + 1e-9)
+    beyond = float(distances[min(allowed, len(distances) - 1)])  # the first pair that must not be accepted
+    threshold = floor(beyond * 10_000) / 10_000
+    return threshold if threshold < beyond else threshold - 0.0001
+
+
+def _threshold_interval(pairs: Pairs, rate: float, distance: float, draws: tuple[Draw, ...]) -> Interval:
+    tail = pairs.closest(max(1000, int(4 * rate * len(pairs))))
+    found = []
+    for draw in draws:
+        reached = np.cumsum(_weights(tail, draw.times))
+        place = int(np.searchsorted(reached, rate * draw.total, side="right"))
+        found.append(tail.distances[min(place, len(tail) - 1)])
+    low, high = np.percentile(found, (2.5, 97.5))
+    return _rounded(Interval(min(float(low), distance), max(float(high), distance)))
+
+
+def _weights(pairs: Pairs, times: NDArray[np.int64]) -> NDArray[np.int64]:
+    first = times[pairs.first]
+    return np.where(pairs.first == pairs.second, first, first * times[pairs.second])
+
+
+def _distances(some: NDArray[np.float64], others: NDArray[np.float64]) -> NDArray[np.float64]:
+    squares = (some**2).sum(axis=1)[:, None] + (others**2).sum(axis=1)[None, :] - 2 * some @ others.T
+    return np.asarray(np.sqrt(np.maximum(squares, 0.0)), dtype=np.float64)
+
+
+def _sorted_pairs(parts: list[tuple[NDArray[np.float64], NDArray[np.int64], NDArray[np.int64]]], people: int) -> Pairs:
+    distances, first, second = (np.concatenate(columns) for columns in zip(*parts, strict=True))
+    order = np.argsort(distances, kind="stable")
+    return Pairs(distances[order], first[order], second[order], people)
+
+
+def _rounded(interval: Interval) -> Interval:
+    return Interval(round(interval.low, 4), round(interval.high, 4))

@@ -1,0 +1,20 @@
+"""Every address of the portal, by who opens it."""
+
+from allauth.account.decorators import secure_admin_login
+from django.contrib import admin
+from django.urls import include, path
+
+from verifyportal import health
+
+admin.site.login = secure_admin_login(admin.site.login)  # operators log in where everybody does, second factor included
+
+urlpatterns = [
+    path("healthz", health.healthz, name="healthz"),
+    path("readyz", health.readyz, name="readyz"),
+    path("accounts/", include("allauth.urls")),
+    path("admin/", admin.site.urls),
+    path("i18n/", include("django.conf.urls.i18n")),
+    path("", include("settings_app.panel.urls")),
+    path("", include("sessions_app.panel.urls")),
+    path("", include("sessions_app.flow.urls")),
+]
