@@ -128,8 +128,8 @@ def _flatten(image: RgbImage, quad: Quad) -> tuple[RgbImage, NDArray[np.float64]
     """Rectify the document to a flat picture, with a little margin, and return the transformation that did it."""
     height, width = image.shape[:2]
     corners = np.array(quad.corners, dtype=np.float32) * np.array([width, height], dtype=np.float32)
-    across = max(np.linalg.norm(corners[1] - corners[0]), np.linalg.norm(corners[2] - corners[3]))
-    down = max(np.linalg.norm(corners[3] - corners[0]), np.linalg.norm(corners[2] - corners[1]))
+    across = max(_length(corners[1] - corners[0]), _length(corners[2] - corners[3]))
+    down = max(_length(corners[3] - corners[0]), _length(corners[2] - corners[1]))
     scale = FLAT_DOCUMENT_PX / max(across, down, 1.0)
     right, bottom = across * scale, down * scale
     margin = DOCUMENT_MARGIN * FLAT_DOCUMENT_PX
@@ -151,6 +151,10 @@ def _box_in_picture(face: FaceBox, to_flat: NDArray[np.float64], image: RgbImage
 def _clipped(box: tuple[float, float, float, float]) -> tuple[float, float, float, float]:
     left, top, right, bottom = (float(min(1.0, max(0.0, edge))) for edge in box)
     return left, top, right, bottom
+
+
+def _length(vector: NDArray[np.float32]) -> float:
+    return float(np.hypot(vector[0], vector[1]))
 
 
 def _ms(started: float) -> int:
