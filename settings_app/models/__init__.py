@@ -1,0 +1,7 @@
+from settings_app.models.audit_event import AuditEvent
+from settings_app.models.company import Company
+from settings_app.models.extra_field import ExtraField
+from settings_app.models.threshold_set import ThresholdChange, ThresholdSet
+from settings_app.models.user import User
+
+__all__ = ["AuditEvent", "Company", "ExtraField", "ThresholdChange", "ThresholdSet", "User"]

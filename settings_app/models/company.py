@@ -1,0 +1,65 @@
+from __future__ import annotations
+
+import uuid
+from zoneinfo import ZoneInfo
+
+from django.contrib.postgres.fields import ArrayField
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from settings_app.choices import DocumentChoice
+
+MAX_RETRIES_LIMIT = 50
+
+
+def every_document() -> list[str]:
+    return list(DocumentChoice.values)
+
+
+class Company(models.Model):
+    """A tenant: sealed from every other company (R81)."""
+
+    public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    name = models.CharField(_("name"), max_length=120, unique=True)
+    time_zone = models.CharField(_("time zone"), max_length=64, default="UTC")
+    support_email = models.EmailField(_("support e-mail"), blank=True)
+    link_days = models.PositiveSmallIntegerField(
+        _("days a link stays valid"), default=7, validators=[MinValueValidator(1), MaxValueValidator(90)]
+    )
+    max_retries = models.PositiveSmallIntegerField(
+        _("retries in one session"), default=5, validators=[MaxValueValidator(MAX_RETRIES_LIMIT)]
+    )
+    inactivity_minutes = models.PositiveIntegerField(
+        _("minutes without activity until a started session is abandoned"),
+        null=True,
+        blank=True,
+        help_text=_("Empty: a started session stays open as long as its link."),
+    )
+    allowed_documents = ArrayField(
+        models.CharField(max_length=16, choices=DocumentChoice.choices), verbose_name=_("accepted documents"), default=every_document
+    )
+    allowed_return_origins = ArrayField(
+        models.CharField(max_length=200), verbose_name=_("allowed return origins"), default=list, blank=True
+    )
+    manual_review = models.BooleanField(_("manual review"), default=True)
+    wrapped_key = models.BinaryField(editable=False, help_text="The company's key, wrapped by the master key.")
+    master_key_id = models.CharField(max_length=32, editable=False)
+    created_at = models.DateTimeField()
+
+    class Meta:
+        verbose_name = _("company")
+        verbose_name_plural = _("companies")
+        constraints = [
+            models.CheckConstraint(name="company_link_lasts_at_least_a_day", condition=Q(link_days__gte=1)),
+            models.CheckConstraint(name="company_retries_within_limit", condition=Q(max_retries__lte=MAX_RETRIES_LIMIT)),
+            models.CheckConstraint(name="company_accepts_a_document", condition=~Q(allowed_documents=[])),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def zone(self) -> ZoneInfo:
+        return ZoneInfo(self.time_zone)
