@@ -1,0 +1,72 @@
+"""The rule that turns check results into one verdict (R21, R22). Pure: no clock, no database, every boundary is tested."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from enum import StrEnum
+
+from checks_app.results import Check, CheckResult, Reason, Status
+
+NOT_MENDABLE = frozenset(
+    {
+        Reason.DOCUMENT_EXPIRED,
+        Reason.PERSON_DIFFERS,
+        Reason.DOCUMENT_TYPE_NOT_ACCEPTED,
+        Reason.SPECIMEN,
+    }
+)
+"""Reasons that another picture of the same document and person cannot change."""
+
+
+class Verdict(StrEnum):
+    """What follows from an attempt. RETRY leaves the session open; the other three end it."""
+
+    APPROVE = "APPROVE"
+    REVIEW = "REVIEW"
+    DECLINE = "DECLINE"
+    RETRY = "RETRY"
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """A verdict with the reasons behind it, most important first, and whether retries ran out."""
+
+    verdict: Verdict
+    reasons: tuple[Reason, ...] = ()
+    retries_exhausted: bool = False
+
+
+def decide(results: Collection[CheckResult], *, required: Collection[Check], retries_left: int, manual_review: bool) -> Decision:
+    """Decide an attempt.
+
+    results: at most one per check. required: the checks that must pass; one without a result counts as unclear (fail closed).
+    retries_left: 0 or more. manual_review: False turns REVIEW into DECLINE (R22).
+    Raises ValueError when nothing is required, because then everything would be approved.
+    """
+    if not required:
+        raise ValueError("A decision needs at least one required check")
+    by_check = {result.check: result for result in results}
+    failed = [by_check[check] for check in required if check in by_check and by_check[check].status is Status.FAILED]
+    unclear = [check for check in required if check not in by_check or by_check[check].status is Status.UNCLEAR]
+    if failed:
+        return _decide_failed(failed, retries_left=retries_left)
+    if unclear:
+        reasons = _unclear_reasons(unclear, by_check)
+        return Decision(Verdict.REVIEW if manual_review else Verdict.DECLINE, reasons)
+    return Decision(Verdict.APPROVE)
+
+
+def _decide_failed(failed: Collection[CheckResult], *, retries_left: int) -> Decision:
+    reasons = tuple(dict.fromkeys(reason for result in failed for reason in result.reasons))
+    mendable = not any(reason in NOT_MENDABLE for reason in reasons)
+    if mendable and retries_left > 0:
+        return Decision(Verdict.RETRY, reasons)
+    return Decision(Verdict.DECLINE, reasons, retries_exhausted=mendable)
+
+
+def _unclear_reasons(unclear: Collection[Check], by_check: dict[Check, CheckResult]) -> tuple[Reason, ...]:
+    reasons: list[Reason] = []
+    for check in unclear:
+        reasons.extend(by_check[check].reasons if check in by_check else (Reason.CAPTURE_MISSING,))
+    return tuple(dict.fromkeys(reasons))

@@ -1,0 +1,97 @@
+"""The expensive half: everything that one upload says, before it is compared with anything else."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from datetime import date
+from typing import TypeVar
+
+from checks_app.document import fields, framing, mrz_reader, ocr, photocopy, quality, recapture
+from checks_app.document.quad import find_quad
+from checks_app.face import detection
+from checks_app.faces import FaceEngine
+from checks_app.imaging import RgbImage
+from checks_app.liveness import scoring
+from checks_app.liveness.challenge import Challenge
+from checks_app.liveness.signals import Frame
+from checks_app.results import (
+    DocumentFindings,
+    DocumentKind,
+    LivenessFindings,
+    MrzReading,
+    Reason,
+    SelfieFindings,
+    Side,
+)
+
+Answer = TypeVar("Answer")
+
+TRAVEL_FORMATS = ("TD1", "TD2", "TD3")
+
+
+def inspect_document(image: RgbImage, *, side: Side, kind: DocumentKind, engine: FaceEngine, today: date) -> DocumentFindings:
+    """Inspect a picture of one side of a document.
+
+    kind: what the user says he shows; it tells where an MRZ and a portrait must be. today: resolves two-digit years of the MRZ.
+    """
+    quad = find_quad(image)
+    problems, judged_quality = quality.judge_quality(image, quad)
+    reading, mrz_ms = _timed(lambda: mrz_reader.read(image))
+    accepted = reading is not None and reading.accepted and reading.format in TRAVEL_FORMATS
+    read_fields = fields.from_mrz(reading, today=today) if accepted and reading is not None else None
+    has_mrz = (kind is DocumentKind.PASSPORT) == (side is Side.FRONT)
+    portrait = detection.find_portrait(image, engine, quad) if side is Side.FRONT else None
+    is_card_front = side is Side.FRONT and kind is DocumentKind.ID_CARD
+    findings = DocumentFindings(
+        side=side,
+        problems=problems,
+        quality=judged_quality,
+        quad=quad,
+        kind_by_shape=framing.kind_by_shape(quad, (image.shape[1], image.shape[0])) if quad else None,
+        full_document=framing.judge_framing(image, quad),
+        screen_replay=recapture.judge_screen_replay(image, quad),
+        photocopy=photocopy.judge_photocopy(image, quad),
+        mrz=reading,
+        mrz_engine=mrz_reader.ENGINE,
+        mrz_took_ms=mrz_ms,
+        fields=read_fields,
+        portrait=portrait,
+        printed_text=ocr.printed_text(image, quad) if is_card_front else "",
+    )
+    return replace(findings, problems=_with_content(findings, kind=kind, has_mrz=has_mrz))
+
+
+def _with_content(findings: DocumentFindings, *, kind: DocumentKind, has_mrz: bool) -> tuple[Reason, ...]:
+    """Add to the problems of the picture what is missing on it. A blurred picture is told to be blurred, not unreadable."""
+    if findings.problems:
+        return findings.problems
+    if findings.fields is not None and findings.fields.kind is not kind:
+        return (Reason.WRONG_DOCUMENT_TYPE,)
+    if has_mrz and findings.fields is None and not _is_readable_but_wrong(findings.mrz):
+        return (Reason.MRZ_NOT_READ,)
+    if findings.side is Side.FRONT and findings.portrait is None:
+        return (Reason.NO_PORTRAIT,)
+    return ()
+
+
+def _is_readable_but_wrong(reading: MrzReading | None) -> bool:
+    """True when the zone was read well and its check digits are wrong: another picture would say the same."""
+    return reading is not None and not reading.accepted and any(field.check_digit_ok is False for field in reading.fields)
+
+
+def inspect_selfie(image: RgbImage, *, engine: FaceEngine) -> SelfieFindings:
+    """Inspect a selfie: one face, large, sharp, lit and frontal."""
+    return detection.inspect_selfie_image(image, engine)
+
+
+def inspect_liveness(frames: Sequence[Frame], *, challenge: Challenge, engine: FaceEngine) -> LivenessFindings:
+    """Inspect the frames of one challenge: the person did what was asked, with a head."""
+    return scoring.inspect_challenge(frames, challenge, engine)
+
+
+def _timed(call: Callable[[], Answer]) -> tuple[Answer, int]:
+    started = time.perf_counter()
+    answer = call()
+    return answer, round((time.perf_counter() - started) * 1000)
