@@ -1,0 +1,107 @@
+"""What the user tells before any picture: that he came, that he agrees, the extra fields, and which document he will show."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import transaction
+
+from sessions_app import lifecycle
+from sessions_app.choices import CaptureKind, EventKind
+from sessions_app.models import VerificationSession
+from settings_app.choices import DocumentChoice
+
+
+@dataclass(frozen=True, slots=True)
+class ClientFacts:
+    """What the browser says of itself. device: "PC" or "Mobile" (R65)."""
+
+    ip: str | None
+    device: str
+    browser: str
+    os: str
+    model: str
+
+
+class DocumentNotAccepted(ValueError):
+    """The company does not accept this kind of document."""
+
+
+@transaction.atomic
+def open_link(*, session: VerificationSession, client: ClientFacts, now: datetime) -> None:
+    """Record that the link was opened. The first opening counts; later ones only keep the session alive. Raises SessionClosed."""
+    locked = _lock(session, now=now)
+    locked.last_activity_at = now
+    if locked.opened_at is None:
+        locked.opened_at = now
+        lifecycle.note(session=locked, kind=EventKind.OPENED, now=now, device=client.device)
+    record_client(session=locked, client=client)
+    locked.save(update_fields=["last_activity_at", "opened_at"])
+
+
+def record_client(*, session: VerificationSession, client: ClientFacts) -> None:
+    """Keep the facts of the device that acts in the session now: the last one to capture is the one in the list (R65)."""
+    VerificationSession.objects.filter(pk=session.pk).update(
+        client_ip=client.ip, device=client.device, browser=client.browser, os=client.os, device_model=client.model
+    )
+
+
+@transaction.atomic
+def consent(*, session: VerificationSession, version: str, language: str, now: datetime) -> None:
+    """Record the consent with the version and language of the text that was read. A second time changes nothing."""
+    locked = _lock(session, now=now)
+    if locked.consented_at is None:
+        locked.consented_at, locked.consent_version, locked.consent_language = now, version, language
+        locked.consent_refused_at = None
+        lifecycle.note(session=locked, kind=EventKind.CONSENTED, now=now, version=version, language=language)
+    _touch(locked, now, "consented_at", "consent_version", "consent_language", "consent_refused_at")
+
+
+@transaction.atomic
+def refuse_consent(*, session: VerificationSession, now: datetime) -> None:
+    """Record that the user does not agree. The link goes on to work, in case he changes his mind."""
+    locked = _lock(session, now=now)
+    if locked.consented_at is None and locked.consent_refused_at is None:
+        locked.consent_refused_at = now
+        lifecycle.note(session=locked, kind=EventKind.CONSENT_REFUSED, now=now)
+    _touch(locked, now, "consent_refused_at")
+
+
+@transaction.atomic
+def fill_extra(*, session: VerificationSession, values: Mapping[str, str], now: datetime) -> None:
+    """Store the extra fields beside those that the company gave at creation."""
+    locked = _lock(session, now=now)
+    locked.extra_values = {**locked.extra_values, **values}
+    locked.extra_filled_at = now
+    lifecycle.note(session=locked, kind=EventKind.EXTRA_FILLED, now=now, fields=len(values))
+    _touch(locked, now, "extra_values", "extra_filled_at")
+
+
+@transaction.atomic
+def choose_document(*, session: VerificationSession, country: str, document: str, now: datetime) -> None:
+    """Store which document the user will show. Another choice than before drops the pictures of the document, not the face.
+
+    Raises DocumentNotAccepted or SessionClosed.
+    """
+    if document not in session.company.allowed_documents:
+        raise DocumentNotAccepted(document)
+    locked = _lock(session, now=now)
+    if (locked.chosen_country, locked.chosen_document) != (country, document):
+        sides = [CaptureKind.DOCUMENT_FRONT, CaptureKind.DOCUMENT_BACK]
+        locked.captures.current().filter(kind__in=sides).update(replaced_at=now)
+        lifecycle.note(session=locked, kind=EventKind.DOCUMENT_CHOSEN, now=now, document=DocumentChoice(document), country=country)
+    locked.chosen_country, locked.chosen_document = country, document
+    _touch(locked, now, "chosen_country", "chosen_document")
+
+
+def _lock(session: VerificationSession, *, now: datetime) -> VerificationSession:
+    locked = VerificationSession.objects.select_for_update(of=("self",)).select_related("company").get(pk=session.pk)
+    lifecycle.require_open(locked, now=now)
+    return locked
+
+
+def _touch(session: VerificationSession, now: datetime, *fields: str) -> None:
+    session.last_activity_at = now
+    session.save(update_fields=["last_activity_at", *fields])

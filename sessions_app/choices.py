@@ -1,0 +1,95 @@
+"""The closed lists of a verification session, stored upper-case."""
+
+from __future__ import annotations
+
+from django.db.models import TextChoices
+from django.utils.translation import gettext_lazy as _
+
+
+class Outcome(TextChoices):
+    """R20 and R8. The first five are the primary outcomes; the last two stay outside every rate."""
+
+    PENDING = "PENDING", _("Pending")
+    APPROVE = "APPROVE", _("Approved")
+    REVIEW = "REVIEW", _("In review")
+    DECLINE = "DECLINE", _("Declined")
+    ABANDONED = "ABANDONED", _("Abandoned")
+    EXPIRED = "EXPIRED", _("Expired")
+    CANCELLED = "CANCELLED", _("Cancelled")
+
+
+class OutcomeReason(TextChoices):
+    """Why a session ended, beyond the reasons of its checks (R21)."""
+
+    RETRIES_EXHAUSTED = "RETRIES_EXHAUSTED", _("No retries left")
+    MALICIOUS_UPLOAD = "MALICIOUS_UPLOAD", _("Malicious file")
+
+
+class CaptureKind(TextChoices):
+    """What a capture shows."""
+
+    DOCUMENT_FRONT = "DOCUMENT_FRONT", _("Document, front")
+    DOCUMENT_BACK = "DOCUMENT_BACK", _("Document, back")
+    SELFIE = "SELFIE", _("Selfie")
+    LIVENESS = "LIVENESS", _("Liveness challenge")
+
+
+class CaptureSource(TextChoices):
+    """How a capture came to us; a file proves nothing about the moment."""
+
+    CAMERA = "CAMERA", _("Camera")
+    FILE = "FILE", _("File")
+
+
+class CaptureState(TextChoices):
+    """Where the inspection of a capture stands."""
+
+    WAITING = "WAITING", _("Waiting")
+    INSPECTED = "INSPECTED", _("Inspected")
+    CRASHED = "CRASHED", _("Could not be inspected")
+
+
+class AttemptState(TextChoices):
+    """Where an attempt stands."""
+
+    PROCESSING = "PROCESSING", _("Being checked")
+    DECIDED = "DECIDED", _("Decided")
+
+
+class DeviceKind(TextChoices):
+    """R65: a tablet is a Mobile."""
+
+    PC = "PC", _("PC")
+    MOBILE = "Mobile", _("Mobile")
+
+
+class EventKind(TextChoices):
+    """Everything that can happen to a session; the timeline of the details page."""
+
+    CREATED = "CREATED", _("Session created")
+    OPENED = "OPENED", _("Link opened")
+    CONSENTED = "CONSENTED", _("Consent given")
+    CONSENT_REFUSED = "CONSENT_REFUSED", _("Consent refused")
+    EXTRA_FILLED = "EXTRA_FILLED", _("Extra fields filled")
+    DOCUMENT_CHOSEN = "DOCUMENT_CHOSEN", _("Document chosen")
+    CAPTURED = "CAPTURED", _("Picture taken")
+    RETAKE_ASKED = "RETAKE_ASKED", _("Retake asked")
+    SUBMITTED = "SUBMITTED", _("Submitted for checking")
+    RETRY_ASKED = "RETRY_ASKED", _("Another attempt asked")
+    APPROVED = "APPROVED", _("Approved")
+    SENT_TO_REVIEW = "SENT_TO_REVIEW", _("Sent to review")
+    DECLINED = "DECLINED", _("Declined")
+    ABANDONED = "ABANDONED", _("Abandoned")
+    EXPIRED = "EXPIRED", _("Expired")
+    CANCELLED = "CANCELLED", _("Cancelled")
+
+    @classmethod
+    def for_outcome(cls, outcome: Outcome) -> EventKind:
+        return {
+            Outcome.APPROVE: cls.APPROVED,
+            Outcome.REVIEW: cls.SENT_TO_REVIEW,
+            Outcome.DECLINE: cls.DECLINED,
+            Outcome.ABANDONED: cls.ABANDONED,
+            Outcome.EXPIRED: cls.EXPIRED,
+            Outcome.CANCELLED: cls.CANCELLED,
+        }[outcome]

@@ -1,0 +1,105 @@
+"""How a session begins: created before its user appears, with a secret link that the company can show again (R1, R6, R7)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date, datetime, timedelta
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from sessions_app import lifecycle, tokens
+from sessions_app.choices import EventKind
+from sessions_app.models import VerificationSession
+from settings_app import audit, keys
+from settings_app.choices import AuditKind
+from settings_app.models import Company, User
+from verifyportal import crypto
+
+
+class ReturnUrlNotAllowed(ValueError):
+    """The return address is not on the company's list of allowed origins."""
+
+
+class UnknownExtraField(ValueError):
+    """A value was given for a field that the company has not defined (R45)."""
+
+
+@transaction.atomic
+def create_session(
+    *,
+    company: Company,
+    created_by: User | None,
+    now: datetime,
+    reference: str = "",
+    market: str = "",
+    language: str = "",
+    return_url: str = "",
+    expected_first_name: str = "",
+    expected_last_name: str = "",
+    expected_birth_date: date | None = None,
+    extra_values: Mapping[str, str] | None = None,
+) -> tuple[VerificationSession, str]:
+    """Create a session and return it with its token, which is not stored in the clear.
+
+    Raises ReturnUrlNotAllowed or UnknownExtraField.
+    """
+    _check_return_url(company, return_url)
+    values = dict(extra_values or {})
+    _check_extra_values(company, values)
+    token = tokens.new_token()
+    session = VerificationSession(
+        company=company,
+        created_by=created_by,
+        reference=reference,
+        market=market,
+        language=language,
+        return_url=return_url,
+        expected_first_name=expected_first_name,
+        expected_last_name=expected_last_name,
+        expected_birth_date=expected_birth_date,
+        extra_values=values,
+        max_retries=company.max_retries,
+        created_at=now,
+        expires_at=now + timedelta(days=company.link_days),
+        token_hash=tokens.hash_token(token),
+        handle=tokens.new_handle(),
+    )
+    session.token_sealed = crypto.seal(keys.key_of(company), token.encode(), context=_token_context(session))
+    session.save(force_insert=True)
+    lifecycle.note(session=session, kind=EventKind.CREATED, actor=created_by, now=now)
+    audit.record(company=company, kind=AuditKind.SESSION_CREATED, actor=created_by, session_id=session.public_id, now=now)
+    return session, token
+
+
+def reveal_link(*, session: VerificationSession, actor: User, now: datetime) -> str:
+    """Return the session's link again, the same as at creation; each showing is in the audit trail (R6)."""
+    sealed = bytes(session.token_sealed)
+    token = crypto.unseal(keys.key_of(session.company), sealed, context=_token_context(session)).decode()
+    audit.record(company=session.company, kind=AuditKind.LINK_SHOWN, actor=actor, session_id=session.public_id, now=now)
+    return link_for(token)
+
+
+def link_for(token: str) -> str:
+    """Return the absolute address that is sent to the person."""
+    return f"{settings.PUBLIC_BASE_URL.rstrip('/')}/v/{token}/"
+
+
+def _token_context(session: VerificationSession) -> str:
+    return f"token:{session.public_id}"
+
+
+def _check_return_url(company: Company, return_url: str) -> None:
+    if not return_url:
+        return
+    parts = urlsplit(return_url)
+    if parts.scheme not in ("http", "https") or f"{parts.scheme}://{parts.netloc}" not in company.allowed_return_origins:
+        raise ReturnUrlNotAllowed(_("This return address is not among your company's allowed origins."))
+
+
+def _check_extra_values(company: Company, values: Mapping[str, str]) -> None:
+    unknown = sorted(values.keys() - set(company.extra_fields.values_list("key", flat=True)))
+    if unknown:
+        raise UnknownExtraField(_("Your company has no extra field named %(names)s.") % {"names": ", ".join(unknown)})

@@ -1,0 +1,68 @@
+"""Safe ingest: bytes from a stranger become a fresh JPEG of our own making, or a sentence that says what is wrong."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from django.db.models import TextChoices
+from django.utils.translation import gettext_lazy as _
+
+MAX_BYTES = 20 * 1024 * 1024
+"""Per file. The largest phone photos (50 MP JPEG) stay below."""
+
+CHILD_SECONDS = 30
+CHILD = Path(__file__).with_name("ingest_child.py")
+
+
+class Refusal(TextChoices):
+    """Why a file was not taken; the label is the sentence for the user."""
+
+    EMPTY = "EMPTY", _("The file is empty. Please take the picture again.")
+    TOO_LARGE = "TOO_LARGE", _("The file is larger than 20 MB. Please take the picture with the camera, or choose a smaller file.")
+    NOT_AN_IMAGE = "NOT_AN_IMAGE", _("This file is not a picture that we can read. Please use JPEG, PNG or WebP.")
+    TRUNCATED = "TRUNCATED", _("The picture is damaged or did not arrive whole. Please try again.")
+    TOO_MANY_PIXELS = "TOO_MANY_PIXELS", _("The picture has too many pixels. Please take it with the camera, or choose a smaller one.")
+    ANIMATED = "ANIMATED", _("This is a moving picture. Please use a photo.")
+    HEIC = "HEIC", _("HEIC pictures cannot be read here. Please take the photo with this page's camera, or save it as JPEG.")
+
+
+class UnreadableImage(Exception):
+    """The file is not taken. `code` says why; the text is the sentence for the user."""
+
+    def __init__(self, code: Refusal) -> None:
+        super().__init__(str(code.label))
+        self.code = code
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """A picture that we encoded ourselves: upright, RGB, without metadata."""
+
+    jpeg: bytes
+    width: int
+    height: int
+
+
+def decode_all(files: Sequence[bytes]) -> list[Picture]:
+    """Decode all files in one child process. Raises UnreadableImage for the first one that is refused."""
+    for data in files:
+        if len(data) > MAX_BYTES:
+            raise UnreadableImage(Refusal.TOO_LARGE)
+    request = json.dumps([len(data) for data in files]).encode() + b"\n" + b"".join(files)
+    try:
+        child = subprocess.run([sys.executable, "-I", str(CHILD)], input=request, capture_output=True, timeout=CHILD_SECONDS, check=True)
+    except (subprocess.CalledProcessError, subprocess.TimeoutExpired) as error:
+        raise UnreadableImage(Refusal.TOO_MANY_PIXELS) from error
+    head, _newline, rest = child.stdout.partition(b"\n")
+    pictures: list[Picture] = []
+    for answer in json.loads(head):
+        if "refused" in answer:
+            raise UnreadableImage(Refusal(answer["refused"]))
+        pictures.append(Picture(jpeg=rest[: answer["length"]], width=answer["width"], height=answer["height"]))
+        rest = rest[answer["length"] :]
+    return pictures

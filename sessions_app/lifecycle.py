@@ -1,0 +1,125 @@
+"""One door for every change of outcome: compare-and-set, one event each, losing a race is an error (R20, R23, R26)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+
+from checks_app.decision import Decision, Verdict
+from checks_app.results import CheckResult
+from sessions_app import leases, redo
+from sessions_app.choices import AttemptState, EventKind, Outcome, OutcomeReason
+from sessions_app.models import Attempt, CheckRecord, SessionEvent, VerificationSession
+from sessions_app.transitions import ALLOWED_MOVES
+from settings_app import audit
+from settings_app.choices import AuditKind
+from settings_app.models import User
+
+
+class SessionClosed(Exception):
+    """The session has its outcome, or its link has expired: nothing more can be done in it."""
+
+
+class TransitionRefused(Exception):
+    """The move is not allowed, or somebody else moved the session first."""
+
+    def __init__(self, session: VerificationSession, old: Outcome, new: Outcome) -> None:
+        super().__init__(f"Session {session.pk} cannot move from {old} to {new}")
+
+
+class LeaseLost(Exception):
+    """The worker came back after its lease had passed to another one; its results are dropped."""
+
+
+def require_open(session: VerificationSession, *, now: datetime) -> None:
+    """Raise SessionClosed unless the user may still act in the session."""
+    if not session.is_open or not session.link_works(now):
+        raise SessionClosed(session.pk)
+
+
+def note(*, session: VerificationSession, kind: EventKind, now: datetime, actor: User | None = None, **details: str | int) -> SessionEvent:
+    """Put one line on the session's timeline. Details are codes and counts."""
+    return SessionEvent.objects.create(session=session, kind=kind, actor=actor, at=now, details=details)
+
+
+@transaction.atomic
+def record_decision(
+    *,
+    attempt: Attempt,
+    results: Iterable[CheckResult],
+    decision: Decision,
+    columns: Mapping[str, Any],
+    now: datetime,
+) -> None:
+    """Store what the checks of an attempt concluded, end the attempt, and end the session unless a retry follows.
+
+    columns: values for the result columns of the session. Raises LeaseLost when another worker holds the attempt.
+    """
+    if not leases.still_held(attempt):
+        raise LeaseLost(attempt.pk)
+    reasons = [reason.value for reason in decision.reasons]
+    CheckRecord.objects.bulk_create(_record(attempt, result) for result in results)
+    Attempt.objects.filter(pk=attempt.pk).update(state=AttemptState.DECIDED, verdict=decision.verdict, reasons=reasons, decided_at=now)
+    session = VerificationSession.objects.select_for_update().get(pk=attempt.session_id)
+    if not session.is_open:
+        return  # cancelled while it was being checked: the results are kept with the attempt, the outcome stands
+    VerificationSession.objects.filter(pk=session.pk).update(**columns, result_attempt=attempt.number)
+    if decision.verdict is Verdict.RETRY:
+        redo.drop_failed_captures(attempt=attempt, now=now)
+        note(session=session, kind=EventKind.RETRY_ASKED, now=now, attempt=attempt.number)
+        return
+    if decision.retries_exhausted:
+        reasons.insert(0, OutcomeReason.RETRIES_EXHAUSTED)
+    _move(session, Outcome(decision.verdict), now=now, reasons=reasons)
+
+
+@transaction.atomic
+def cancel(*, session: VerificationSession, actor: User, now: datetime) -> None:
+    """Close an open session on the company's wish (R8). Raises TransitionRefused when it is not open any more."""
+    _move(session, Outcome.CANCELLED, now=now, actor=actor)
+    audit.record(company=session.company, kind=AuditKind.SESSION_CANCELLED, actor=actor, session_id=session.public_id, now=now)
+
+
+@transaction.atomic
+def close_overdue(*, session: VerificationSession, now: datetime) -> Outcome:
+    """End a session whose time is over: EXPIRED when nobody opened it, else ABANDONED (R8, R23).
+
+    Raises TransitionRefused when the session is being checked, was closed meanwhile, or is not overdue any more.
+    """
+    locked = VerificationSession.objects.select_for_update().get(pk=session.pk)
+    new = Outcome.ABANDONED if locked.opened_at else Outcome.EXPIRED
+    if not VerificationSession.objects.filter(pk=session.pk).overdue(now).exists():
+        raise TransitionRefused(session, Outcome(locked.outcome), new)
+    _move(locked, new, now=now)
+    return new
+
+
+def _move(session: VerificationSession, new: Outcome, *, now: datetime, actor: User | None = None, reasons: Iterable[str] = ()) -> None:
+    """Move `session` to `new`, or raise TransitionRefused if the move is not allowed or somebody moved it first."""
+    old = Outcome(session.outcome)
+    if new not in ALLOWED_MOVES[old]:
+        raise TransitionRefused(session, old, new)
+    reasons = list(reasons)
+    if not VerificationSession.objects.filter(pk=session.pk, outcome=old).update(outcome=new, closed_at=now, reasons=reasons):
+        raise TransitionRefused(session, old, new)
+    session.outcome, session.closed_at, session.reasons = new, now, reasons
+    note(session=session, kind=EventKind.for_outcome(new), actor=actor, now=now)
+
+
+def _record(attempt: Attempt, result: CheckResult) -> CheckRecord:
+    return CheckRecord(
+        attempt=attempt,
+        check_name=result.check,
+        status=result.status,
+        score=result.score,
+        decline_below=result.decline_below,
+        approve_from=result.approve_from,
+        reasons=[reason.value for reason in result.reasons],
+        engine=result.engine.name,
+        engine_version=result.engine.version,
+        took_ms=result.took_ms,
+        details=result.details,
+    )

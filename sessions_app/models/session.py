@@ -1,0 +1,113 @@
+from __future__ import annotations
+
+import uuid
+from datetime import datetime
+from typing import ClassVar
+
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+from sessions_app.choices import DeviceKind, Outcome
+from sessions_app.querysets import SessionQuerySet
+from settings_app.choices import DocumentChoice
+
+
+class VerificationSession(models.Model):
+    """One person's verification for one company, from the link to the outcome. Only `lifecycle` writes `outcome`."""
+
+    company = models.ForeignKey("settings_app.Company", on_delete=models.PROTECT, related_name="sessions")
+    public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    # the link: looked up by hash, shown again from the sealed copy, addressed in the flow by the handle
+    token_hash = models.CharField(max_length=64, unique=True, editable=False)
+    token_sealed = models.BinaryField(editable=False)
+    handle = models.CharField(max_length=16, unique=True, editable=False)
+    # what the company gave
+    reference = models.CharField(_("reference"), max_length=120, blank=True)
+    market = models.CharField(_("market"), max_length=3, blank=True)
+    language = models.CharField(_("language"), max_length=8, blank=True)
+    return_url = models.URLField(_("return address"), max_length=500, blank=True)
+    expected_first_name = models.CharField(_("expected first name"), max_length=120, blank=True)
+    expected_last_name = models.CharField(_("expected last name"), max_length=120, blank=True)
+    expected_birth_date = models.DateField(_("expected birth date"), null=True, blank=True)
+    extra_values = models.JSONField(_("extra fields"), default=dict, blank=True)
+    created_by = models.ForeignKey("settings_app.User", null=True, on_delete=models.PROTECT, related_name="+")
+    max_retries = models.PositiveSmallIntegerField(default=5)
+    # its life
+    created_at = models.DateTimeField()
+    expires_at = models.DateTimeField()
+    opened_at = models.DateTimeField(null=True)
+    last_activity_at = models.DateTimeField(null=True)
+    closed_at = models.DateTimeField(null=True)
+    outcome = models.CharField(_("outcome"), max_length=9, choices=Outcome.choices, default=Outcome.PENDING)
+    reasons = ArrayField(models.CharField(max_length=40), default=list, blank=True)
+    forced_retries = models.PositiveIntegerField(default=0)
+    result_attempt = models.PositiveSmallIntegerField(default=0, help_text="Number of the attempt that gave the result; 0: none.")
+    # what the user answered
+    consented_at = models.DateTimeField(null=True)
+    consent_version = models.CharField(max_length=16, blank=True)
+    consent_language = models.CharField(max_length=8, blank=True)
+    consent_refused_at = models.DateTimeField(null=True)
+    extra_filled_at = models.DateTimeField(null=True)
+    chosen_country = models.CharField(max_length=3, blank=True)
+    chosen_document = models.CharField(max_length=16, choices=DocumentChoice.choices, blank=True)
+    # what the checks found: written with the outcome, read by the list
+    document_kind = models.CharField(max_length=16, choices=DocumentChoice.choices, blank=True)
+    issuing_state = models.CharField(max_length=3, blank=True)
+    first_name = models.CharField(max_length=120, blank=True)
+    last_name = models.CharField(max_length=120, blank=True)
+    personal_number = models.CharField(max_length=40, blank=True)
+    document_number = models.CharField(max_length=40, blank=True)
+    birth_date = models.DateField(null=True)
+    nationality = models.CharField(max_length=3, blank=True)
+    sex = models.CharField(max_length=1, blank=True)
+    expiry_date = models.DateField(null=True)
+    document_presented = models.BooleanField(null=True)
+    document_valid = models.BooleanField(null=True)
+    liveness_passed = models.BooleanField(null=True)
+    match_level = models.PositiveSmallIntegerField(null=True)
+    digital_spoof = models.BooleanField(default=False)
+    not_full_id = models.BooleanField(default=False)
+    low_far = models.BooleanField(default=False)
+    search_text = models.TextField(default="", blank=True)
+    # the device that captured
+    client_ip = models.GenericIPAddressField(null=True)
+    device = models.CharField(max_length=8, choices=DeviceKind.choices, blank=True)
+    browser = models.CharField(max_length=60, blank=True)
+    os = models.CharField(max_length=60, blank=True)
+    device_model = models.CharField(max_length=80, blank=True)
+
+    objects: ClassVar[SessionQuerySet] = SessionQuerySet.as_manager()  # type: ignore[assignment]
+
+    class Meta:
+        verbose_name = _("verification session")
+        verbose_name_plural = _("verification sessions")
+        constraints = [
+            models.CheckConstraint(
+                name="session_closed_unless_pending",
+                condition=Q(outcome=Outcome.PENDING, closed_at=None) | ~Q(outcome=Outcome.PENDING) & Q(closed_at__isnull=False),
+            ),
+            models.CheckConstraint(name="session_outcome_is_known", condition=Q(outcome__in=Outcome.values)),
+            models.CheckConstraint(name="session_expires_after_creation", condition=Q(expires_at__gt=F("created_at"))),
+            models.CheckConstraint(
+                name="session_abandoned_only_when_opened", condition=~Q(outcome=Outcome.ABANDONED) | Q(opened_at__isnull=False)
+            ),
+            models.CheckConstraint(name="session_expired_only_when_unopened", condition=~Q(outcome=Outcome.EXPIRED) | Q(opened_at=None)),
+            models.CheckConstraint(name="session_match_level_in_range", condition=Q(match_level=None) | Q(match_level__lte=7)),
+        ]
+        indexes = [
+            models.Index(name="session_newest_first", fields=["company", "-created_at", "-id"]),
+            models.Index(name="session_open_by_expiry", fields=["expires_at"], condition=Q(outcome=Outcome.PENDING)),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.public_id)
+
+    @property
+    def is_open(self) -> bool:
+        return self.outcome == Outcome.PENDING
+
+    def link_works(self, now: datetime) -> bool:
+        """R3: computed when read, so that a dead scheduler never lets an expired link work."""
+        return now < self.expires_at

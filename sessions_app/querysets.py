@@ -1,0 +1,41 @@
+"""Named questions to the tables; nothing here changes a row."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from django.db import models
+from django.db.models import DateTimeField, DurationField, ExpressionWrapper, F, Q, Value
+
+from sessions_app.choices import AttemptState, CaptureState, Outcome
+
+MINUTE = Value(timedelta(minutes=1), output_field=DurationField())
+
+
+class SessionQuerySet(models.QuerySet):  # type: ignore[type-arg]
+    """Questions about verification sessions."""
+
+    def newest_first(self) -> SessionQuerySet:
+        return self.order_by("-created_at", "-id")
+
+    def overdue(self, now: datetime) -> SessionQuerySet:
+        """Open sessions whose time is over: the link expired, or the user is away for longer than the company allows.
+
+        A session that is being checked is never overdue (R23).
+        """
+        idle = ExpressionWrapper(F("company__inactivity_minutes") * MINUTE, output_field=DurationField())
+        deadline = ExpressionWrapper(Value(now, output_field=DateTimeField()) - idle, output_field=DateTimeField())
+        over = Q(expires_at__lte=now) | Q(company__inactivity_minutes__isnull=False, last_activity_at__lte=deadline)
+        return self.filter(over, outcome=Outcome.PENDING).exclude(attempts__state=AttemptState.PROCESSING)
+
+
+class CaptureQuerySet(models.QuerySet):  # type: ignore[type-arg]
+    """Questions about captures."""
+
+    def current(self) -> CaptureQuerySet:
+        """Those that count: not replaced by a newer one of the same kind."""
+        return self.filter(replaced_at=None)
+
+    def waiting(self, now: datetime) -> CaptureQuerySet:
+        """Those that no worker holds although they are not inspected yet."""
+        return self.filter(Q(lease_until=None) | Q(lease_until__lte=now), state=CaptureState.WAITING, replaced_at=None)

@@ -1,0 +1,101 @@
+"""Each reason in two texts: for the user what to do next time, for staff what was measured (R25)."""
+
+from __future__ import annotations
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from checks_app.results import Reason
+from sessions_app.choices import OutcomeReason
+
+Text = str | Promise
+
+TEXTS: dict[str, tuple[Text, Text]] = {
+    Reason.TOO_SMALL: (_("The picture is too small. Please use a better camera or move closer."), _("Too few pixels to read")),
+    Reason.TOO_DARK: (_("It is too dark. Please find more light."), _("Picture too dark")),
+    Reason.TOO_BRIGHT: (_("It is too bright. Please turn away from the light."), _("Picture too bright")),
+    Reason.BLURRED: (_("The picture is blurred. Hold still and take it again."), _("Picture blurred")),
+    Reason.GLARE: (_("There is glare on the document. Tilt it a little."), _("Glare on the document")),
+    Reason.NO_DOCUMENT: (_("We cannot see the document. Lay it flat inside the frame."), _("No document found")),
+    Reason.DOCUMENT_TOO_FAR: (_("The document is too far away. Move closer."), _("Document too small in the picture")),
+    Reason.CORNER_MISSING: (_("A corner is cut off. Show all four corners."), _("A corner lies outside the picture")),
+    Reason.COVERED: (_("Something covers the document. Keep your fingers at the edge."), _("Part of the document is covered")),
+    Reason.WRONG_DOCUMENT_TYPE: (
+        _("This is another kind of document than you chose. Please show the one that you chose."),
+        _("Document type differs from the user's choice"),
+    ),
+    Reason.NO_FACE: (_("We cannot see your face. Look straight into the camera."), _("No face found")),
+    Reason.SEVERAL_FACES: (_("There is more than one face. Please be alone in the picture."), _("Several faces in the picture")),
+    Reason.FACE_TOO_FAR: (_("Your face is too far away. Move closer."), _("Face too small in the picture")),
+    Reason.FACE_NOT_FRONTAL: (_("Please look straight into the camera."), _("Face not frontal")),
+    Reason.MRZ_NOT_READ: (
+        _("We could not read the lines of letters and signs at the bottom. Hold still, avoid glare and show them whole."),
+        _("Machine-readable zone not read with certainty"),
+    ),
+    Reason.MRZ_CHECK_DIGITS_WRONG: (
+        _("The lines at the bottom could not be confirmed."),
+        _("Check digits of the machine-readable zone are wrong"),
+    ),
+    Reason.DOCUMENT_TYPE_NOT_ACCEPTED: (_("This kind of document is not accepted here."), _("Document type not accepted by the company")),
+    Reason.DIFFERENT_COUNTRY: (
+        _("The document comes from another country than you chose."),
+        _("Issuing state differs from the user's choice"),
+    ),
+    Reason.SPECIMEN: (_("This is a specimen, not a real document."), _("Specimen document of Utopia")),
+    Reason.SHOWN_ON_SCREEN: (_("Please show the document itself, not a picture of it on a screen."), _("Document shown on a screen")),
+    Reason.SCREEN_SUSPECTED: (_("Please show the document itself, in even light."), _("Signs of a screen, not conclusive")),
+    Reason.PHOTOCOPY: (_("Please show the original document, not a copy."), _("Document is a photocopy or print")),
+    Reason.PHOTOCOPY_SUSPECTED: (_("Please show the original document in good light."), _("Signs of a photocopy, not conclusive")),
+    Reason.SIDES_DIFFER: (
+        _("Front and back do not seem to belong together. Show both sides of the same card."),
+        _("Front and back do not name the same document"),
+    ),
+    Reason.SIDES_NOT_COMPARED: (
+        _("The front could not be read well. Hold still and avoid glare."),
+        _("Front and back could not be compared"),
+    ),
+    Reason.DOCUMENT_EXPIRED: (_("The document has expired. Please use a valid one."), _("Document expired")),
+    Reason.EXPIRY_NOT_READ: (_("The expiry date could not be read."), _("Expiry date not read")),
+    Reason.PERSON_DIFFERS: (
+        _("The document does not name the person whom the company expects."),
+        _("Name or birth date differs from what was expected"),
+    ),
+    Reason.NO_PORTRAIT: (
+        _("We cannot see the photo on the document. Show it whole and without glare."),
+        _("No portrait found on the document"),
+    ),
+    Reason.FACES_DIFFER: (
+        _("Your face and the photo on the document do not seem to match. Take the selfie in good light, without glasses or hat."),
+        _("Face match below the review level"),
+    ),
+    Reason.FACES_BARELY_ALIKE: (
+        _("Your face and the photo on the document are hard to compare."),
+        _("Face match below the accepted level"),
+    ),
+    Reason.CHALLENGE_NOT_FOLLOWED: (_("Turn your head as the arrows show, and look back between the turns."), _("Head turns not as asked")),
+    Reason.FLAT_FACE: (_("Please turn your head itself, slowly and visibly."), _("The face moves like a flat picture")),
+    Reason.FACE_CHANGED: (_("Please take the selfie and the head turns yourself, without a break."), _("Not the same face throughout")),
+    Reason.FACE_LOST: (_("Your face left the picture. Stay inside the oval."), _("Face not found in enough frames")),
+    Reason.FRAMES_REPEATED: (
+        _("The camera did not send a live picture. Please try another browser."),
+        _("Frames repeat: not a live camera"),
+    ),
+    Reason.NOT_LIVE_CAPTURE: (
+        _("A file was sent instead of a camera picture, so a person will look at it."),
+        _("Uploaded as a file, not live"),
+    ),
+    Reason.CHECK_CRASHED: (_("We could not check this automatically."), _("A check did not finish")),
+    Reason.CAPTURE_MISSING: (_("A picture could not be checked automatically."), _("A capture is missing or could not be inspected")),
+    OutcomeReason.RETRIES_EXHAUSTED: (_("There are no attempts left."), _("All attempts used")),
+    OutcomeReason.MALICIOUS_UPLOAD: (_("A file could not be accepted."), _("Malicious file uploaded")),
+}
+
+
+def user_text(code: str) -> Text:
+    """Return what the user should do next time. Raises KeyError for an unknown code."""
+    return TEXTS[code][0]
+
+
+def staff_text(code: str) -> Text:
+    """Return what was measured, in the words of staff. Raises KeyError for an unknown code."""
+    return TEXTS[code][1]

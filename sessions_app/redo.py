@@ -1,0 +1,32 @@
+"""Which pictures a failed check asks for again; the others stay, so that nothing is asked twice (R5, R22)."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from checks_app.results import Check, Status
+from sessions_app.choices import CaptureKind
+from sessions_app.models import Attempt
+
+DOCUMENT_SIDES = frozenset({CaptureKind.DOCUMENT_FRONT, CaptureKind.DOCUMENT_BACK})
+LIVE_FACE = frozenset({CaptureKind.SELFIE, CaptureKind.LIVENESS})
+
+CAPTURES_OF_CHECK: dict[Check, frozenset[CaptureKind]] = {
+    Check.DOCUMENT: DOCUMENT_SIDES,
+    Check.MRZ: DOCUMENT_SIDES,
+    Check.FULL_DOCUMENT: DOCUMENT_SIDES,
+    Check.SCREEN_REPLAY: DOCUMENT_SIDES,
+    Check.PHOTOCOPY: DOCUMENT_SIDES,
+    Check.SIDES_AGREE: DOCUMENT_SIDES,
+    Check.EXPIRY: DOCUMENT_SIDES,
+    Check.EXPECTED_PERSON: DOCUMENT_SIDES,
+    Check.FACE_MATCH: LIVE_FACE,
+    Check.LIVENESS: LIVE_FACE,
+}
+
+
+def drop_failed_captures(*, attempt: Attempt, now: datetime) -> None:
+    """Mark as replaced what the failed checks of the attempt concern. The pictures themselves are kept."""
+    failed = attempt.checks.filter(status=Status.FAILED).values_list("check_name", flat=True)
+    kinds = {kind for name in failed for kind in CAPTURES_OF_CHECK[Check(name)]}
+    attempt.session.captures.current().filter(kind__in=kinds).update(replaced_at=now)

@@ -1,0 +1,66 @@
+"""Pictures on disk: each file under its own key, bound to its session, kind and place; nobody reads them but through here."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import uuid
+from pathlib import Path
+
+from django.conf import settings
+
+from sessions_app.ingest import Picture
+from sessions_app.models import Capture, CaptureImage
+from settings_app import keys
+from verifyportal import crypto
+
+
+class PictureMissing(Exception):
+    """The file of a picture is gone from the disk, or does not open."""
+
+
+def write_picture(capture: Capture, picture: Picture, *, position: int, step: int | None, at_ms: int | None) -> CaptureImage:
+    """Encrypt a picture to a new file and return its row, not saved yet. Raises OSError when the disk refuses."""
+    key, context = crypto.new_key(), _context(capture, position)
+    path = f"{capture.session.company.public_id}/{capture.session.public_id}/{uuid.uuid4()}.bin"
+    _write_durably(Path(settings.CAPTURE_ROOT) / path, crypto.seal(key, picture.jpeg, context=context))
+    return CaptureImage(
+        capture=capture,
+        position=position,
+        path=path,
+        wrapped_key=crypto.seal(keys.key_of(capture.session.company), key, context=context),
+        sha256=hashlib.sha256(picture.jpeg).hexdigest(),
+        width=picture.width,
+        height=picture.height,
+        step=step,
+        at_ms=at_ms,
+    )
+
+
+def read_image(image: CaptureImage) -> bytes:
+    """Return the JPEG of a stored picture. Raises PictureMissing."""
+    capture, context = image.capture, _context(image.capture, image.position)
+    try:
+        key = crypto.unseal(keys.key_of(capture.session.company), bytes(image.wrapped_key), context=context)
+        return crypto.unseal(key, (Path(settings.CAPTURE_ROOT) / image.path).read_bytes(), context=context)
+    except (OSError, crypto.DoesNotOpen) as error:
+        raise PictureMissing(image.pk) from error
+
+
+def discard(image: CaptureImage) -> None:
+    """Remove the file of a picture whose row was never stored."""
+    (Path(settings.CAPTURE_ROOT) / image.path).unlink(missing_ok=True)
+
+
+def _context(capture: Capture, position: int) -> str:
+    return f"picture:{capture.session.public_id}:{capture.kind}:{capture.public_id}:{position}"
+
+
+def _write_durably(path: Path, blob: bytes) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    part = path.with_suffix(".part")
+    with os.fdopen(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
+        file.write(blob)
+        file.flush()
+        os.fsync(file.fileno())
+    part.rename(path)

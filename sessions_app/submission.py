@@ -1,0 +1,161 @@
+"""How pictures come in and are handed to the workers: nothing half-saved, nothing stored twice, nothing asked out of turn."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import transaction
+
+from sessions_app import answers, challenges, ingest, lifecycle, steps, storage, tasks
+from sessions_app.choices import AttemptState, CaptureKind, CaptureSource, CaptureState, EventKind
+from sessions_app.models import Attempt, Capture, CaptureImage, VerificationSession
+
+MAX_FRAMES = 80
+"""Twice the frames of the longest challenge at five frames a second."""
+
+KEEP_FROM_PROBLEM = 2
+"""From the second poor picture of one kind on, the user may go on with it; the checks then judge what there is."""
+
+
+@dataclass(frozen=True, slots=True)
+class Upload:
+    """One file as it arrived. step and at_ms: liveness frames only."""
+
+    data: bytes
+    step: int | None = None
+    at_ms: int | None = None
+
+
+class WrongStep(Exception):
+    """The session does not wait for this kind of picture now."""
+
+
+class TooManyFrames(Exception):
+    """More files than any capture has."""
+
+
+class NotReady(Exception):
+    """Not everything that the document needs is there yet."""
+
+
+class RetriesExhausted(Exception):
+    """The session has used all its attempts (R4)."""
+
+
+def store_capture(
+    *,
+    session: VerificationSession,
+    kind: CaptureKind,
+    source: CaptureSource,
+    upload_key: str,
+    uploads: Sequence[Upload],
+    now: datetime,
+    nonce: str = "",
+    client: answers.ClientFacts | None = None,
+) -> Capture:
+    """Take in one capture and send it to inspection. The same `upload_key` again returns the capture that is there already.
+
+    Raises UnreadableImage, TooManyFrames, WrongStep, ChallengeNotValid or SessionClosed; then nothing is stored.
+    """
+    repeated = session.captures.filter(upload_key=upload_key).first()
+    if repeated is not None:
+        return repeated
+    if not 1 <= len(uploads) <= (MAX_FRAMES if kind == CaptureKind.LIVENESS else 1):
+        raise TooManyFrames(len(uploads))
+    _require_turn(session, kind, now=now)
+    challenge = challenges.find_valid(session=session, nonce=nonce, now=now) if kind == CaptureKind.LIVENESS else None
+    pictures = ingest.decode_all([upload.data for upload in uploads])
+    capture = Capture(session=session, kind=kind, source=source, upload_key=upload_key, challenge=challenge, created_at=now)
+    images: list[CaptureImage] = []
+    try:
+        for position, (upload, picture) in enumerate(zip(uploads, pictures, strict=True)):
+            images.append(storage.write_picture(capture, picture, position=position, step=upload.step, at_ms=upload.at_ms))
+        return _insert(capture, images, client=client, now=now)
+    except Exception:
+        for image in images:
+            storage.discard(image)
+        raise
+
+
+@transaction.atomic
+def _insert(capture: Capture, images: list[CaptureImage], *, client: answers.ClientFacts | None, now: datetime) -> Capture:
+    session = VerificationSession.objects.select_for_update().get(pk=capture.session_id)
+    repeated = session.captures.filter(upload_key=capture.upload_key).first()
+    if repeated is not None:
+        for image in images:
+            storage.discard(image)
+        return repeated
+    _require_turn(session, CaptureKind(capture.kind), now=now)
+    session.captures.current().filter(kind=capture.kind).update(replaced_at=now)
+    capture.save(force_insert=True)
+    CaptureImage.objects.bulk_create(images)
+    lifecycle.note(session=session, kind=EventKind.CAPTURED, now=now, capture=capture.kind, source=capture.source)
+    if client is not None:
+        answers.record_client(session=session, client=client)
+    VerificationSession.objects.filter(pk=session.pk).update(last_activity_at=now)
+    tasks.inspect_capture.delay_on_commit(capture_id=capture.pk)
+    return capture
+
+
+def _require_turn(session: VerificationSession, kind: CaptureKind, *, now: datetime) -> None:
+    lifecycle.require_open(session, now=now)
+    step = steps.step_of(session)
+    wanted = steps.CAPTURE_STEPS.get(step)
+    if wanted != kind:
+        raise WrongStep(f"{kind} came at the step {step}")
+
+
+@transaction.atomic
+def keep_despite_problems(*, capture: Capture, now: datetime) -> None:
+    """Go on with a poor picture because the user cannot take a better one. Raises WrongStep before the second poor picture."""
+    session = VerificationSession.objects.select_for_update().get(pk=capture.session_id)
+    lifecycle.require_open(session, now=now)
+    if not may_keep(capture):
+        raise WrongStep(capture.pk)
+    session.captures.current().filter(pk=capture.pk).update(kept_despite_problems=True)
+
+
+def may_keep(capture: Capture) -> bool:
+    """True when the user has tried often enough to go on with this poor picture."""
+    poor = capture.session.captures.filter(kind=capture.kind, state=CaptureState.INSPECTED).exclude(problems=[])
+    return bool(capture.problems) and poor.count() >= KEEP_FROM_PROBLEM
+
+
+@transaction.atomic
+def retake(*, session: VerificationSession, kind: CaptureKind, now: datetime) -> None:
+    """Drop the current picture of a kind on the user's wish, so that the flow asks for it again. Costs no attempt (R4)."""
+    locked = VerificationSession.objects.select_for_update().get(pk=session.pk)
+    lifecycle.require_open(locked, now=now)
+    if locked.attempts.filter(state=AttemptState.PROCESSING).exists():
+        raise WrongStep(kind)
+    locked.captures.current().filter(kind=kind).update(replaced_at=now)
+
+
+@transaction.atomic
+def submit_attempt(*, session: VerificationSession, now: datetime) -> Attempt:
+    """Hand the current captures to the checks as one attempt. Called twice, it returns the attempt that is being checked.
+
+    Raises NotReady, RetriesExhausted or SessionClosed.
+    """
+    locked = VerificationSession.objects.select_for_update().get(pk=session.pk)
+    processing = locked.attempts.filter(state=AttemptState.PROCESSING).first()
+    if processing is not None:
+        return processing
+    lifecycle.require_open(locked, now=now)
+    if steps.step_of(locked) is not steps.Step.OVERVIEW:
+        raise NotReady(locked.pk)
+    used = locked.attempts.count()
+    if used > locked.max_retries:
+        raise RetriesExhausted(locked.pk)
+    attempt = locked.attempts.create(number=used + 1, max_retries=locked.max_retries, submitted_at=now)
+    attempt.captures.set(locked.captures.current().filter(kind__in=_kinds_of(locked)))
+    lifecycle.note(session=locked, kind=EventKind.SUBMITTED, now=now, attempt=attempt.number)
+    VerificationSession.objects.filter(pk=locked.pk).update(last_activity_at=now)
+    tasks.verify_attempt.delay_on_commit(attempt_id=attempt.pk)
+    return attempt
+
+
+def _kinds_of(session: VerificationSession) -> list[CaptureKind]:
+    return [steps.CAPTURE_STEPS[step] for step in steps.capture_steps(session.chosen_document)]

@@ -1,0 +1,13 @@
+"""Which outcome may follow which: data, walked pair by pair in a test (R20, R26)."""
+
+from sessions_app.choices import Outcome
+
+ALLOWED_MOVES: dict[Outcome, frozenset[Outcome]] = {
+    Outcome.PENDING: frozenset({Outcome.APPROVE, Outcome.REVIEW, Outcome.DECLINE, Outcome.ABANDONED, Outcome.EXPIRED, Outcome.CANCELLED}),
+    Outcome.REVIEW: frozenset({Outcome.APPROVE, Outcome.DECLINE}),
+    Outcome.APPROVE: frozenset(),
+    Outcome.DECLINE: frozenset(),
+    Outcome.ABANDONED: frozenset(),
+    Outcome.EXPIRED: frozenset(),
+    Outcome.CANCELLED: frozenset(),
+}

@@ -1,0 +1,137 @@
+"""Where pictures meet the checks: inspect one capture, or judge all captures of an attempt and decide it."""
+
+from __future__ import annotations
+
+import io
+from datetime import date, datetime
+
+import numpy as np
+import structlog
+from checks_app.liveness.challenge import Challenge, Move
+from checks_app.liveness.signals import Frame
+from django.conf import settings
+from django.db import transaction
+from django.db.models import F
+from PIL import Image
+
+from checks_app import decision, judging, pipeline
+from checks_app.face.engine import load_engine
+from checks_app.face.match_level import load_calibration
+from checks_app.faces import FaceEngine
+from checks_app.imaging import RgbImage
+from checks_app.results import DocumentKind, Expectations, SessionFindings, Side
+from sessions_app import findings, leases, lifecycle, result_columns, storage
+from sessions_app.choices import CaptureKind, CaptureSource, CaptureState, EventKind
+from sessions_app.findings import Findings
+from sessions_app.models import Attempt, Capture, VerificationSession
+from settings_app import resolution
+from settings_app.choices import DocumentChoice
+
+log = structlog.get_logger(__name__)
+
+
+def inspect(*, capture: Capture, now: datetime) -> None:
+    """Inspect a capture unless another worker does or did. A crash is recorded as such and never as a pass."""
+    if not leases.claim(capture, now=now):
+        return
+    found = None
+    if not leases.is_last_straw(capture):
+        try:
+            found = _inspect(capture)
+        except Exception:
+            log.exception("inspection_crashed", capture=capture.pk, kind=capture.kind)
+    _store(capture, found, now=now)
+
+
+@transaction.atomic
+def _store(capture: Capture, found: Findings | None, *, now: datetime) -> None:
+    if not leases.still_held(capture):
+        return
+    if found is None:
+        Capture.objects.filter(pk=capture.pk).update(state=CaptureState.CRASHED, inspected_at=now)
+        return
+    problems = [problem.value for problem in found.problems]
+    Capture.objects.filter(pk=capture.pk).update(
+        state=CaptureState.INSPECTED, findings_sealed=findings.seal(capture, found), problems=problems, inspected_at=now
+    )
+    if problems:
+        VerificationSession.objects.filter(pk=capture.session_id).update(forced_retries=F("forced_retries") + 1)
+        lifecycle.note(session=capture.session, kind=EventKind.RETAKE_ASKED, now=now, capture=capture.kind, problem=problems[0])
+
+
+def verify(*, attempt: Attempt, now: datetime) -> None:
+    """Judge an attempt from the findings of its captures and decide it, unless another worker does or did."""
+    if not leases.claim(attempt, now=now):
+        return
+    session = attempt.session
+    captures = {capture.kind: capture for capture in attempt.captures.select_related("session__company")}
+    expectations = _expectations(session, captures, today=now.astimezone(session.company.zone).date())
+    found = SessionFindings()
+    results = ()
+    if not leases.is_last_straw(attempt):
+        try:
+            found = _findings(captures)
+            thresholds = resolution.thresholds_for(company=session.company, market=session.market)
+            results = judging.judge(
+                found, thresholds=thresholds, expectations=expectations, calibration=load_calibration(settings.FACE_ENGINE)
+            )
+        except Exception:
+            log.exception("judging_crashed", attempt=attempt.pk)
+    decided = decision.decide(
+        results,
+        required=judging.required_checks(expectations),
+        retries_left=attempt.max_retries + 1 - attempt.number,
+        manual_review=session.company.manual_review,
+    )
+    columns = result_columns.from_results(found, results)
+    lifecycle.record_decision(attempt=attempt, results=results, decision=decided, columns=columns, now=now)
+
+
+def _inspect(capture: Capture) -> Findings:
+    images = list(capture.images.select_related("capture__session__company").order_by("position"))
+    arrays = [_array(storage.read_image(image)) for image in images]
+    if capture.kind == CaptureKind.SELFIE:
+        return pipeline.inspect_selfie(arrays[0], engine=_engine())
+    if capture.challenge is not None:
+        frames = [Frame(image=array, step=image.step or 0, at_ms=image.at_ms or 0) for array, image in zip(arrays, images, strict=True)]
+        challenge = Challenge(moves=tuple(Move(move) for move in capture.challenge.moves), nonce=capture.challenge.nonce)
+        return pipeline.inspect_liveness(frames, challenge=challenge, engine=_engine())
+    side = Side.BACK if capture.kind == CaptureKind.DOCUMENT_BACK else Side.FRONT
+    kind = DocumentKind(capture.session.chosen_document)
+    today = capture.created_at.astimezone(capture.session.company.zone).date()
+    return pipeline.inspect_document(arrays[0], side=side, kind=kind, engine=_engine(), today=today)
+
+
+def _findings(captures: dict[str, Capture]) -> SessionFindings:
+    read = {kind: findings.read(capture) for kind, capture in captures.items()}
+    return SessionFindings(
+        front=read.get(CaptureKind.DOCUMENT_FRONT),  # type: ignore[arg-type]  # findings.read returns the class of the kind
+        back=read.get(CaptureKind.DOCUMENT_BACK),  # type: ignore[arg-type]
+        selfie=read.get(CaptureKind.SELFIE),  # type: ignore[arg-type]
+        liveness=read.get(CaptureKind.LIVENESS),  # type: ignore[arg-type]
+    )
+
+
+def _expectations(session: VerificationSession, captures: dict[str, Capture], *, today: date) -> Expectations:
+    live = {kind for kind, capture in captures.items() if capture.source == CaptureSource.CAMERA}
+    sides = {kind for kind in captures if kind in (CaptureKind.DOCUMENT_FRONT, CaptureKind.DOCUMENT_BACK)}
+    return Expectations(
+        today=today,
+        kind=DocumentKind(session.chosen_document),
+        country=session.chosen_country,
+        accepted_kinds=tuple(DocumentKind(DocumentChoice(kind).value) for kind in session.company.allowed_documents),
+        first_name=session.expected_first_name,
+        last_name=session.expected_last_name,
+        birth_date=session.expected_birth_date,
+        document_live=sides <= live,
+        face_live={CaptureKind.SELFIE, CaptureKind.LIVENESS} <= live,
+        specimens_accepted=settings.ACCEPT_SPECIMENS,
+    )
+
+
+def _engine() -> FaceEngine:
+    return load_engine(settings.FACE_ENGINE)
+
+
+def _array(jpeg: bytes) -> RgbImage:
+    return np.asarray(Image.open(io.BytesIO(jpeg)).convert("RGB"))
