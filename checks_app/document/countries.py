@@ -58,6 +58,12 @@ def name(code: str) -> str:
     return _names()[code]
 
 
+def printed_codes() -> tuple[str, ...]:
+    """Return every code as it stands in an MRZ, three characters with fillers, in alphabetical order."""
+    printed = _names().keys() | _PRINTED_SHORT.keys()
+    return tuple(sorted(code.ljust(3, "<") for code in printed))
+
+
 @cache
 def choices(*, with_specimen: bool = False) -> tuple[tuple[str, str], ...]:
     """Return (code, English name) of everyone who issues documents, by name, for a person to choose from.

@@ -24,13 +24,17 @@ class MrzFormat(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class FieldLayout:
-    """Columns `start` to `end` (exclusive, from 0) of line `line`; `check_at` is the column of the field's check digit."""
+    """Columns `start` to `end` (exclusive, from 0) of line `line`; `check_at` is the column of the field's check digit.
+
+    alphabet: characters that the field may hold; initials: those that it may begin with, when they are fewer.
+    """
 
     name: str
     line: int
     start: int
     end: int
     alphabet: str = CHARACTERS
+    initials: str = ""
     check_at: int | None = None
 
 
@@ -59,6 +63,9 @@ class Layout:
         raise KeyError(name)
 
 
+DOCUMENT_INITIALS = "PVIAC"
+"""Passports, visas, and the three letters that cards may begin with (9303-4 to 9303-7, 4.2.2)."""
+
 _NAME = LETTERS + FILLER
 _DATE = DIGITS + FILLER  # unknown parts of a date of birth are fillers (9303-3, 4.8)
 _SEX = "MFX" + FILLER
@@ -66,7 +73,7 @@ _SEX = "MFX" + FILLER
 
 def _head() -> tuple[FieldLayout, ...]:
     return (
-        FieldLayout("document_code", 0, 0, 2, _NAME),
+        FieldLayout("document_code", 0, 0, 2, _NAME, DOCUMENT_INITIALS),
         FieldLayout("issuing_state", 0, 2, 5, _NAME),
     )
 

@@ -1,0 +1,137 @@
+"""Draws lines of OCR-B as a camera might see them: worn print, patterned paper, blur, noise and compression."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import cv2
+import numpy as np
+from numpy.random import Generator
+from numpy.typing import NDArray
+from PIL import Image, ImageDraw, ImageFont
+
+from checks_app.document.mrz_layouts import CHARACTERS, DIGITS, FILLER, LETTERS
+from checks_app.document.mrz_strips import TextLine
+
+FONTS = Path("/usr/share/fonts/opentype/ocr-b")
+OTHER_FONTS = ("dejavu/DejaVuSans.ttf", "dejavu/DejaVuSerif-Bold.ttf", "dejavu/DejaVuSansMono.ttf")
+_FONT_SHARES = {"OCRB": 0.45, "OCRBS": 0.45, "OCRBL": 0.10}
+_DRAWN_PITCH = 36  # pixels per character before the camera
+_EM = _DRAWN_PITCH / 0.723  # OCR-B's characters are 0.723 em wide
+_CAP_HEIGHT = 0.745 * _EM  # mean of capitals (0.70 em) and digits (0.79 em)
+
+Picture = NDArray[np.float32]
+
+
+@dataclass(frozen=True, slots=True)
+class DrawnLine:
+    """A degraded picture of one line, where the line lies in it, and what it says."""
+
+    grey: NDArray[np.uint8]
+    line: TextLine
+    text: str
+
+
+def random_text(chance: Generator, length: int) -> str:
+    """Invent text with the mixture of an MRZ: words, numbers and runs of fillers, every character about equally often."""
+    text = ""
+    while len(text) < length:
+        run = int(chance.integers(1, 12))
+        alphabet = (LETTERS, DIGITS, CHARACTERS, FILLER)[chance.choice(4, p=(0.32, 0.28, 0.28, 0.12))]
+        text += "".join(chance.choice(list(alphabet), run))
+    return text[:length]
+
+
+def draw(chance: Generator, *, length: int = 32) -> DrawnLine:
+    """Draw one random line of OCR-B and put it through a random camera."""
+    text = random_text(chance, length)
+    ink = _print(chance, text)
+    pitch = float(np.exp(chance.uniform(np.log(5.5), np.log(26))))
+    scale = pitch / _DRAWN_PITCH
+    height, width = ink.shape
+    grey = _camera(chance, _on_paper(chance, ink), scale)
+    grey = cv2.resize(grey, (round(width * scale), round(height * scale)), interpolation=cv2.INTER_AREA)
+    grey = _sensor(chance, grey)
+    middle, border = height * scale / 2, 3 * pitch
+    return DrawnLine(grey, TextLine((border, middle), (border + length * pitch, middle), _CAP_HEIGHT * scale), text)
+
+
+def draw_clutter(chance: Generator, *, length: int = 32) -> DrawnLine:
+    """Draw a line that is no OCR-B at all: another typeface in another size, or a pattern."""
+    name = str(chance.choice(OTHER_FONTS))
+    size = _EM * chance.uniform(0.4, 2)
+    font = ImageFont.truetype(f"/usr/share/fonts/truetype/{name}", size)
+    sheet = Image.new("L", (_DRAWN_PITCH * (length + 6), _DRAWN_PITCH * 4), 0)
+    words = "".join(chance.choice(list("abcdefghijklmnopqrstuvwxyz ABCDEFG ,.-/0123"), length * 3))
+    ImageDraw.Draw(sheet).text((0, 72 - size * chance.uniform(0, 1.2)), words, fill=255, font=font)
+    ink = np.asarray(sheet, dtype=np.float32) / 255 * (chance.random() < 0.7)
+    scale = chance.uniform(6, 26) / _DRAWN_PITCH
+    grey = _camera(chance, _on_paper(chance, ink), scale)
+    grey = _sensor(chance, cv2.resize(grey, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA))
+    middle, pitch = ink.shape[0] * scale / 2, _DRAWN_PITCH * scale
+    return DrawnLine(grey, TextLine((3 * pitch, middle), ((3 + length) * pitch, middle), _CAP_HEIGHT * scale), "")
+
+
+def _print(chance: Generator, text: str) -> Picture:
+    """Print the characters one by one, each a little out of place and unevenly inked. Ink is 1."""
+    name = str(chance.choice(list(_FONT_SHARES), p=list(_FONT_SHARES.values())))
+    font = ImageFont.truetype(str(FONTS / f"{name}.otf"), _EM)
+    sheet = Image.new("L", (_DRAWN_PITCH * (len(text) + 6), _DRAWN_PITCH * 4), 0)
+    pen = ImageDraw.Draw(sheet)
+    wobble = chance.uniform(0, 0.03) * _DRAWN_PITCH
+    base_line = 2 * _DRAWN_PITCH + _CAP_HEIGHT / 2
+    for place, character in enumerate(text):
+        x, y = (place + 3) * _DRAWN_PITCH + chance.normal(0, wobble), base_line + chance.normal(0, wobble)
+        pen.text((x, y), character, fill=int(chance.uniform(200, 256)), font=font, anchor="ls")
+    ink = np.asarray(sheet, dtype=np.float32) / 255
+    weight = int(chance.integers(-3, 6))
+    kernel = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (abs(weight) + 1, abs(weight) + 1))
+    ink = cv2.dilate(ink, kernel) if weight > 0 else cv2.erode(ink, kernel)
+    if chance.random() < 0.3:  # broken strokes: a dot-matrix or worn print
+        grain = cv2.GaussianBlur(chance.random(ink.shape, dtype=np.float32), (0, 0), chance.uniform(1, 4))
+        ink = ink * (grain > np.quantile(grain, chance.uniform(0, 0.25)))
+    return np.asarray(ink, dtype=np.float32)
+
+
+def _on_paper(chance: Generator, ink: Picture) -> Picture:
+    """Lay ink over patterned, unevenly lit paper. Light is 1."""
+    height, width = ink.shape
+    rows, columns = np.mgrid[:height, :width].astype(np.float32)
+    paper = np.full(ink.shape, chance.uniform(0.45, 1), np.float32)
+    for _ in range(int(chance.integers(0, 4))):  # the waves of a security print
+        bend = chance.uniform(0, 12) * np.sin(columns / chance.uniform(40, 200) + chance.uniform(0, 6))
+        wave = np.sin((columns * chance.normal() + (rows + bend) * chance.normal()) / chance.uniform(2, 14))
+        paper -= chance.uniform(0, 0.12) * (wave > chance.uniform(0, 0.9))
+    paper += chance.uniform(0, 0.2) * (columns / width - 0.5) * chance.choice((-1, 1))
+    soft = cv2.resize(chance.random((6, 40), dtype=np.float32), (width, height), interpolation=cv2.INTER_CUBIC)
+    paper += chance.uniform(0, 0.25) * (soft - 0.5)
+    darkness = chance.uniform(0.25, 1)
+    return np.asarray(paper * (1 - darkness * ink), dtype=np.float32)
+
+
+def _camera(chance: Generator, scene: Picture, scale: float) -> Picture:
+    """Tilt, slant and blur a scene that will be scaled by `scale`; blur is given in pixels of the final picture."""
+    height, width = scene.shape
+    turn, slant = np.radians(chance.normal(0, 0.4)), chance.normal(0, 0.05)
+    middle = np.array([width / 2, height / 2])
+    matrix = np.array([[np.cos(turn), slant], [np.sin(turn), np.cos(turn)]])
+    shift = middle - matrix @ middle
+    scene = cv2.warpAffine(scene, np.column_stack([matrix, shift]), (width, height), borderMode=cv2.BORDER_REPLICATE)
+    scene = cv2.GaussianBlur(scene, (0, 0), chance.uniform(0.2, 0.95) / scale)
+    if chance.random() < 0.25:
+        length = max(1, round(chance.uniform(0, 2) / scale))
+        kernel = np.zeros((length, length), np.float32)
+        cv2.line(kernel, (0, int(chance.integers(length))), (length - 1, int(chance.integers(length))), 1.0)
+        scene = cv2.filter2D(scene, -1, kernel / max(kernel.sum(), 1))
+    return np.asarray(scene, dtype=np.float32)
+
+
+def _sensor(chance: Generator, scene: Picture) -> NDArray[np.uint8]:
+    noisy = scene + chance.normal(0, chance.uniform(0, 0.05), scene.shape)
+    grey = np.clip(noisy * 255, 0, 255).astype(np.uint8)
+    if chance.random() < 0.7:
+        quality = int(chance.integers(25, 96))
+        _, packed = cv2.imencode(".jpg", grey, [cv2.IMWRITE_JPEG_QUALITY, quality])
+        grey = cv2.imdecode(packed, cv2.IMREAD_GRAYSCALE)
+    return np.asarray(grey, dtype=np.uint8)
