@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Iterator
+from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
@@ -9,33 +10,42 @@ from django.conf import settings
 from django.core.cache import cache
 from django.db import connections
 
+from verifyportal import env
+from verifyportal.celery import app
+from verifyportal.dev import lock, postgres, translations, valkey
+
 HOME = Path(settings.BASE_DIR) / "var" / "test"
 
 
-@pytest.fixture(scope="session")
-def django_db_modify_db_settings(request: pytest.FixtureRequest) -> None:
-    """Start PostgreSQL and Valkey for the first test with a database, unless they are given."""
-    if "DATABASE_URL" not in os.environ:
-        from verifyportal import env
-        from verifyportal.dev import postgres
+translations.compile_changed(Path(settings.BASE_DIR) / "locale")
 
-        database = postgres.start(HOME / "postgres", log=HOME / "log" / "postgres.log", durable=False)
-        request.addfinalizer(database.stop)
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings() -> Iterator[None]:
+    """Start PostgreSQL and Valkey for the first test with a database, unless they are given."""
+    started = ExitStack()
+    share: list[int] = []
+    if not {"DATABASE_URL", "REDIS_URL"} <= os.environ.keys():
+        try:
+            share.append(lock.hold(HOME / "lock").descriptor)
+        except lock.AlreadyHeld as held:
+            pytest.exit(f"Process {held.note.get('pid')} runs tests in {HOME}. Wait for it, or set DATABASE_URL and REDIS_URL.", 1)
+    if "DATABASE_URL" not in os.environ:
+        database = postgres.start(HOME / "postgres", log=HOME / "log" / "postgres.log", durable=False, keep_open=share)
+        started.callback(database.stop)
         os.environ["DATABASE_URL"] = database.url  # for the processes that tests start
         connections["default"].settings_dict.update(env.database("DATABASE_URL"))
     if "REDIS_URL" not in os.environ:
-        from verifyportal.dev import valkey
-
-        broker = valkey.start(HOME / "valkey", log=HOME / "log" / "valkey.log")
-        request.addfinalizer(broker.stop)
+        broker = valkey.start(HOME / "valkey", log=HOME / "log" / "valkey.log", keep_open=share)
+        started.callback(broker.stop)
         os.environ["REDIS_URL"] = broker.url
         use_broker(broker.url)
+    with started:
+        yield
 
 
 def use_broker(url: str) -> None:
     """Point the queue and the heartbeat at `url`; settings were read before it was known."""
-    from verifyportal.celery import app
-
     settings.REDIS_URL = settings.CELERY_BROKER_URL = url
     app.conf.broker_url = app.conf.broker_read_url = app.conf.broker_write_url = url
 

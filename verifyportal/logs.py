@@ -9,9 +9,8 @@ from typing import Any
 import structlog
 from structlog.types import EventDict, Processor, WrappedLogger
 
-PERSONAL = frozenset(
-    "name first_name last_name email username personal_number document_number birth_date phone ip_address password token url link".split()
-)
+PERSONAL = frozenset({"name", "first_name", "last_name", "email", "username", "password", "phone", "ip_address", "birth_date"})
+PERSONAL |= {"personal_number", "document_number", "token", "link", "url"}
 LINK_TOKEN = re.compile(r"(/(?:v|t)/)[\w~-]{16,}")  # the links of sessions and of their transfers
 
 

@@ -18,7 +18,8 @@ MASTER_KEYS = env.master_keys("MASTER_KEYS")
 PUBLIC_BASE_URL = env.public_base_url("PUBLIC_BASE_URL", "http://127.0.0.1:8000")
 CAPTURE_ROOT = Path(env.text("CAPTURE_ROOT", str(BASE_DIR / "var" / "captures")))
 TRUSTED_PROXIES = env.whole("TRUSTED_PROXIES", 0)  # how many proxies stand between the internet and us
-FACE_ENGINE = env.text("FACE_ENGINE", "dlib")
+FACE_ENGINE = env.text("FACE_ENGINE", "dlib-20-mirror")
+ACCEPT_SPECIMENS = env.flag("ACCEPT_SPECIMENS")  # documents of Utopia count as real: demonstrations only
 REDIS_URL = env.text("REDIS_URL", "redis://127.0.0.1:6379/0")
 REDIS_PREFIX = env.text("REDIS_PREFIX", "verifyportal:")  # keeps installations apart that share a server
 
@@ -95,7 +96,9 @@ DATABASES = {
         "TEST": {"NAME": env.text("TEST_DATABASE_NAME", "test_verifyportal")},
     }
 }
-CACHES = {"default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": REDIS_URL, "KEY_PREFIX": REDIS_PREFIX + "cache"}}
+CACHES = {
+    "default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": REDIS_URL, "KEY_PREFIX": REDIS_PREFIX + "cache"}
+}
 
 # Who is who
 AUTH_USER_MODEL = "settings_app.User"

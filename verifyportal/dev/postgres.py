@@ -81,7 +81,9 @@ def _account() -> Account | None:
         except KeyError:
             continue
         return Account(entry.pw_uid, entry.pw_gid)
-    raise PostgresFailed(f"PostgreSQL does not run as root, and none of the users {', '.join(UNPRIVILEGED)} exists. Set DATABASE_URL or use a normal user.")
+    raise PostgresFailed(
+        f"PostgreSQL does not run as root, and none of the users {', '.join(UNPRIVILEGED)} exists. Set DATABASE_URL or use a normal user."
+    )
 
 
 def _can_reach(path: Path, account: Account) -> bool:
@@ -144,7 +146,7 @@ def _socket_directory(data: Path, account: Account | None) -> tuple[Path, bool]:
         beside.mkdir(mode=0o700, exist_ok=True)
         directory, temporary = beside, False
     else:
-        directory, temporary = Path(tempfile.mkdtemp(prefix="vp-", dir="/tmp")), True  # noqa: S108 - mkdtemp makes it ours
+        directory, temporary = Path(tempfile.mkdtemp(prefix="vp-", dir="/tmp")), True
     if account:
         os.chown(directory, account.uid, account.gid)
     return directory, temporary

@@ -1,15 +1,15 @@
 """Child processes that never outlive the process which started them."""
 
-import ctypes
 import os
 import signal
 import subprocess
-import sys
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
-PR_SET_PDEATHSIG = 1  # linux/prctl.h
+from verifyportal.lifeline import end_with_parent
+
 POLL_SECONDS = 0.05
 
 
@@ -19,24 +19,6 @@ class Account:
 
     uid: int
     gid: int
-
-
-def die_with_parent(signal_number: int) -> Callable[[], None]:
-    """Return a function for the child to call: the kernel then sends `signal_number` when the parent thread ends, however it ends.
-
-    Linux only; elsewhere the function does nothing, and a killed parent leaves its children running.
-    """
-    if sys.platform != "linux":
-        return lambda: None
-    prctl = ctypes.CDLL(None, use_errno=True).prctl
-    parent = os.getpid()
-
-    def in_child() -> None:
-        prctl(PR_SET_PDEATHSIG, signal_number)
-        if os.getppid() != parent:  # the parent ended before the line above took effect
-            os.kill(os.getpid(), signal.SIGKILL)
-
-    return in_child
 
 
 def spawn(
@@ -66,7 +48,7 @@ def spawn(
             extra_groups=[] if account else None,
             start_new_session=True,  # Ctrl-C reaches the supervisor alone, which stops its children in order
             pass_fds=keep_open,
-            preexec_fn=die_with_parent(orphan_signal),  # runs after the change of user, which would clear the signal
+            preexec_fn=partial(end_with_parent, orphan_signal, os.getpid()),  # runs after the change of user, which would clear the signal
         )
     if text is not None and child.stdin:
         child.stdin.write(text.encode())
