@@ -17,11 +17,11 @@ def photocopy(document: RgbImage, seed: int = 0) -> RgbImage:
     """Copy a document with a monochrome copier: toner, harder contrast, specks, the paper's own faint tint."""
     chance = np.random.default_rng(seed)
     grey = cv2.cvtColor(document, cv2.COLOR_RGB2GRAY).astype(np.float32)
-    grey = cv2.GaussianBlur(grey, (0, 0), 1.0) / 255
+    grey = np.asarray(cv2.GaussianBlur(grey, (0, 0), 1.0) / 255, dtype=np.float32)
     toner = np.clip((grey - 0.12) * chance.uniform(1.1, 1.35), 0.06, 0.96)
     toner += 0.03 * chance.normal(0, 1, grey.shape)
-    specks = chance.random(grey.shape) < 0.0003
-    toner[cv2.dilate(specks.astype(np.uint8), np.ones((2, 2))) > 0] = 0.15
+    specks = np.asarray(chance.random(grey.shape) < 0.0003, dtype=np.uint8)
+    toner[cv2.dilate(specks, np.ones((2, 2))) > 0] = 0.15
     paper = np.array(chance.uniform(0.95, 1.0, 3) * 252, dtype=np.float32)
     return np.asarray(np.clip(toner[..., None] * paper, 0, 255), dtype=np.uint8)
 
@@ -34,9 +34,9 @@ def replay_on_screen(document: RgbImage, scene: Scene, *, bezel: bool = True) ->
     margin = round(columns * chance.uniform(0.05, 0.12))
     backdrop = [(24, 24, 26), (60, 62, 66), (238, 240, 242)][chance.integers(3)]
     shown = cv2.copyMakeBorder(page, margin, margin, margin, margin, cv2.BORDER_CONSTANT, value=backdrop)
-    lit = _emitted(shown, chance)
+    lit = _emitted(np.asarray(shown, dtype=np.uint8), chance)
     frame = round(margin * chance.uniform(0.5, 0.9)) * SUBPIXELS if bezel else 0
-    device = cv2.copyMakeBorder(lit, frame, frame, frame, frame, cv2.BORDER_CONSTANT, value=(16, 16, 18))
+    device = np.pad(lit, ((frame, frame), (frame, frame), (0, 0)), constant_values=17)
     edge = frame + margin * SUBPIXELS
     box = edge / device.shape[1], edge / device.shape[0], 1 - edge / device.shape[1], 1 - edge / device.shape[0]
     fill = scene.fill if scene.fill is not None else float(chance.uniform(0.88, 0.97) if bezel else chance.uniform(1.02, 1.08))

@@ -117,7 +117,7 @@ def _laid(ground: FloatImage, document: RgbImage, corners: NDArray[np.float32], 
     mask = cv2.warpPerspective(_rounded(target), warp, (width, height), flags=cv2.INTER_LINEAR)[..., None]
     seen = cv2.warpPerspective(page, warp, (width, height), flags=cv2.INTER_CUBIC, borderMode=cv2.BORDER_REPLICATE).astype(np.float32)
     offset = chance.uniform(-1, 1, 2) * 0.006 * width
-    shadow = cv2.warpAffine(mask, np.float32([[1, 0, offset[0]], [0, 1, offset[1]]]), (width, height))
+    shadow = cv2.warpAffine(mask, np.array([[1, 0, offset[0]], [0, 1, offset[1]]]), (width, height))
     shadow = cv2.GaussianBlur(shadow, (0, 0), 0.006 * width)[..., None]
     return np.asarray(ground * (1 - 0.45 * shadow) * (1 - mask) + seen * mask, dtype=np.float32)
 
@@ -193,7 +193,7 @@ def _seen(canvas: FloatImage, scene: Scene, chance: Generator) -> RgbImage:
     picture = _mosaic(exact) if chance.random() < 0.5 else exact
     quality = int(chance.integers(86, 96))
     encoded = cv2.imencode(".jpg", cv2.cvtColor(picture, cv2.COLOR_RGB2BGR), [cv2.IMWRITE_JPEG_QUALITY, quality])[1]
-    return np.asarray(cv2.cvtColor(cv2.imdecode(encoded, cv2.IMREAD_COLOR), cv2.COLOR_BGR2RGB), dtype=np.uint8)
+    return np.asarray(cv2.imdecode(encoded, cv2.IMREAD_COLOR_RGB), dtype=np.uint8)
 
 
 def _mosaic(picture: RgbImage) -> RgbImage:

@@ -69,12 +69,12 @@ def _clutter(size: tuple[int, int], chance: Generator) -> RgbImage:
         start = chance.uniform(0, 1, 2) * size
         angle = chance.uniform(0, 2 * np.pi)
         end = start + 0.5 * size[0] * np.array([np.cos(angle), np.sin(angle)])
-        ink = tuple(int(part) for part in chance.integers(20, 200, 3))
-        cv2.line(canvas, _pixel(start), _pixel(end), ink, size[0] // 55, cv2.LINE_AA)
+        red, green, blue = (int(part) for part in chance.integers(20, 200, 3))
+        cv2.line(canvas, _pixel(start), _pixel(end), (red, green, blue), size[0] // 55, cv2.LINE_AA)
     return canvas
 
 
-def _pixel(point: NDArray[np.float32]) -> tuple[int, int]:
+def _pixel(point: NDArray[np.floating]) -> tuple[int, int]:
     return int(point[0]), int(point[1])
 
 
