@@ -6,6 +6,7 @@ Replaying a change of thresholds is this module again over stored findings.
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 
 from checks_app.face import matching
 from checks_app.face.match_level import Calibration
@@ -17,10 +18,11 @@ from checks_app.results import (
     DocumentKind,
     Engine,
     Expectations,
-    FaceFindings,
+    LivenessFindings,
     Measure,
     MrzReading,
     Reason,
+    SelfieFindings,
     SessionFindings,
     Status,
 )
@@ -44,14 +46,17 @@ def judge(
     found: SessionFindings, *, thresholds: Thresholds, expectations: Expectations, calibration: Calibration
 ) -> tuple[CheckResult, ...]:
     """Judge everything that was found. A check whose capture is missing is unclear, so nothing is passed unseen."""
-    sides = [side for side in (found.front, found.back) if side is not None]
-    carrier = found.back if expectations.kind is DocumentKind.ID_CARD else found.front
+    wanted = (found.front, found.back) if expectations.kind is DocumentKind.ID_CARD else (found.front,)
+    sides = [side for side in wanted if side is not None]
+    missing = () if len(sides) == len(wanted) else (Reason.CAPTURE_MISSING,)
+    not_live = () if expectations.document_live else (Reason.NOT_LIVE_CAPTURE,)
+    carrier = wanted[-1]
     results = [
         _judge_document(carrier, expectations),
         _judge_mrz(carrier),
-        _judge_band(Check.FULL_DOCUMENT, [side.full_document for side in sides], thresholds.full_document),
-        _judge_screen([side.screen_replay for side in sides], thresholds.screen_replay, live=expectations.document_live),
-        _judge_band(Check.PHOTOCOPY, [side.photocopy for side in sides], thresholds.photocopy),
+        _judge_band(Check.FULL_DOCUMENT, [side.full_document for side in sides], thresholds.full_document, doubts=missing),
+        _judge_band(Check.SCREEN_REPLAY, [side.screen_replay for side in sides], thresholds.screen_replay, doubts=(*missing, *not_live)),
+        _judge_band(Check.PHOTOCOPY, [side.photocopy for side in sides], thresholds.photocopy, doubts=missing),
         _judge_expiry(carrier, expectations),
         _judge_face(found, thresholds, calibration),
         _judge_liveness(found, thresholds, calibration, live=expectations.face_live),
@@ -61,6 +66,11 @@ def judge(
     if Check.EXPECTED_PERSON in required_checks(expectations):
         results.append(judge_expected_person(carrier.fields if carrier else None, expectations))
     return tuple(results)
+
+
+def unfinished(checks: Iterable[Check]) -> tuple[CheckResult, ...]:
+    """Return what is recorded when judging itself crashed or hung: every check unclear, never passed."""
+    return tuple(_plain(check, Status.UNCLEAR, Reason.CHECK_CRASHED) for check in checks)
 
 
 def _judge_document(carrier: DocumentFindings | None, expectations: Expectations) -> CheckResult:
@@ -82,13 +92,8 @@ def _judge_document(carrier: DocumentFindings | None, expectations: Expectations
 def _judge_mrz(carrier: DocumentFindings | None) -> CheckResult:
     if carrier is None:
         return _plain(Check.MRZ, Status.UNCLEAR, Reason.CAPTURE_MISSING)
-    reading: MrzReading | None = carrier.mrz
-    if carrier.fields is not None and reading is not None:
-        status, reasons = Status.PASSED, ()
-    elif reading is not None and any(field.check_digit_ok is False for field in reading.fields):
-        status, reasons = Status.UNCLEAR, (Reason.MRZ_CHECK_DIGITS_WRONG,)
-    else:
-        status, reasons = Status.UNCLEAR, (Reason.MRZ_NOT_READ,)
+    reading = carrier.mrz
+    status, reasons = _place_reading(reading, identified=carrier.fields is not None)
     return CheckResult(
         check=Check.MRZ,
         status=status,
@@ -102,15 +107,25 @@ def _judge_mrz(carrier: DocumentFindings | None) -> CheckResult:
     )
 
 
-def _judge_band(check: Check, measures: list[Measure], band: Band, *, extra: Iterable[Reason] = ()) -> CheckResult:
-    """Judge the weakest side; a side that could not be measured leaves the check unclear unless the other one fails."""
+def _place_reading(reading: MrzReading | None, *, identified: bool) -> tuple[Status, tuple[Reason, ...]]:
+    if reading is None:
+        return Status.UNCLEAR, (Reason.MRZ_NOT_READ,)
+    if identified and reading.accepted:
+        return Status.PASSED, ()
+    wrong = any(field.check_digit_ok is False for field in reading.fields)
+    return Status.UNCLEAR, (Reason.MRZ_CHECK_DIGITS_WRONG if wrong else Reason.MRZ_NOT_READ,)
+
+
+def _judge_band(check: Check, measures: list[Measure], band: Band, *, doubts: tuple[Reason, ...]) -> CheckResult:
+    """Judge the weakest side; a side that could not be measured leaves the check unclear unless the other one fails.
+
+    doubts: what forbids to pass the check, however high the score is.
+    """
     if not measures:
         return _plain(check, Status.UNCLEAR, Reason.CAPTURE_MISSING)
     weakest = min(measures, key=lambda measure: -1 if measure.score is None else measure.score)
     statuses = {band.status(measure.score) for measure in measures}
-    if extra:
-        statuses.add(Status.UNCLEAR)
-    status = next(status for status in (Status.FAILED, Status.UNCLEAR, Status.PASSED) if status in statuses)
+    status = _worst(*statuses, Status.UNCLEAR if doubts else Status.PASSED)
     reasons = [] if status is Status.PASSED else [reason for measure in measures for reason in measure.reasons]
     return CheckResult(
         check=check,
@@ -118,15 +133,15 @@ def _judge_band(check: Check, measures: list[Measure], band: Band, *, extra: Ite
         score=weakest.score,
         decline_below=band.decline,
         approve_from=band.approve,
-        reasons=tuple(dict.fromkeys([*reasons, *extra])),
+        reasons=tuple(dict.fromkeys([*reasons, *doubts])),
         engine=weakest.engine,
         took_ms=sum(measure.took_ms for measure in measures),
         details=weakest.details,
     )
 
 
-def _judge_screen(measures: list[Measure], band: Band, *, live: bool) -> CheckResult:
-    return _judge_band(Check.SCREEN_REPLAY, measures, band, extra=() if live else (Reason.NOT_LIVE_CAPTURE,))
+def _worst(*statuses: Status) -> Status:
+    return next(status for status in (Status.FAILED, Status.UNCLEAR, Status.PASSED) if status in statuses)
 
 
 def _judge_expiry(carrier: DocumentFindings | None, expectations: Expectations) -> CheckResult:
@@ -139,17 +154,13 @@ def _judge_expiry(carrier: DocumentFindings | None, expectations: Expectations) 
 
 
 def _judge_face(found: SessionFindings, thresholds: Thresholds, calibration: Calibration) -> CheckResult:
-    portrait = found.front.portrait if found.front else None
-    face = found.selfie.face if found.selfie else None
+    if found.front is None or found.selfie is None:
+        return _plain(Check.FACE_MATCH, Status.UNCLEAR, Reason.CAPTURE_MISSING)
+    portrait, face = found.front.portrait, found.selfie.face
     if portrait is None or face is None:
         return _plain(Check.FACE_MATCH, Status.UNCLEAR, Reason.NO_PORTRAIT if portrait is None else Reason.NO_FACE)
     match = matching.compare_faces(face, portrait, calibration)
-    if match.level >= thresholds.face_match_level:
-        status, reasons = Status.PASSED, ()
-    elif match.level >= thresholds.face_review_level:
-        status, reasons = Status.UNCLEAR, (Reason.FACES_BARELY_ALIKE,)
-    else:
-        status, reasons = Status.FAILED, (Reason.FACES_DIFFER,)
+    status, reasons = _place_level(match.level, thresholds, alone=found.selfie.faces == 1)
     levels = {"accepted_level": thresholds.face_match_level, "review_level": thresholds.face_review_level}
     return CheckResult(
         check=Check.FACE_MATCH,
@@ -164,6 +175,15 @@ def _judge_face(found: SessionFindings, thresholds: Thresholds, calibration: Cal
     )
 
 
+def _place_level(level: int, thresholds: Thresholds, *, alone: bool) -> tuple[Status, tuple[Reason, ...]]:
+    """Place a match level in its two bands. Which of several faces is the person is for people to say."""
+    if level < thresholds.face_review_level:
+        return Status.FAILED, (Reason.FACES_DIFFER,)
+    if level < thresholds.face_match_level:
+        return Status.UNCLEAR, (Reason.FACES_BARELY_ALIKE,)
+    return (Status.PASSED, ()) if alone else (Status.UNCLEAR, (Reason.SEVERAL_FACES,))
+
+
 def _score_of_level(level: int, calibration: Calibration) -> float:
     """The score at which a level begins, on the same scale as `FaceMatch.score`."""
     return min(1.0, max(0.0, 1.0 - calibration.levels[level - 1].distance))
@@ -172,19 +192,23 @@ def _score_of_level(level: int, calibration: Calibration) -> float:
 def _judge_liveness(found: SessionFindings, thresholds: Thresholds, calibration: Calibration, *, live: bool) -> CheckResult:
     if found.liveness is None:
         return _plain(Check.LIVENESS, Status.UNCLEAR, Reason.CAPTURE_MISSING)
-    extra = [] if live else [Reason.NOT_LIVE_CAPTURE]
-    result = _judge_band(Check.LIVENESS, [found.liveness.liveness], thresholds.liveness, extra=extra)
-    face = found.selfie.face if found.selfie else None
-    if not _same_person(face, found.liveness.embedding, thresholds, calibration):
-        return _plain(Check.LIVENESS, Status.FAILED if face else Status.UNCLEAR, Reason.FACE_CHANGED)
-    return result
+    doubts = () if live else (Reason.NOT_LIVE_CAPTURE,)
+    result = _judge_band(Check.LIVENESS, [found.liveness.liveness], thresholds.liveness, doubts=doubts)
+    tie, broken = _tie_to_selfie(found.selfie, found.liveness, thresholds, calibration)
+    return replace(result, status=_worst(result.status, tie), reasons=tuple(dict.fromkeys([*broken, *result.reasons])))
 
 
-def _same_person(face: FaceFindings | None, probe: tuple[float, ...] | None, thresholds: Thresholds, calibration: Calibration) -> bool:
-    """Tie the challenge to the selfie. Frames without a usable face say nothing here: liveness itself is then not passed."""
-    if probe is None:
-        return True
-    return face is not None and matching.compare(face.embedding, probe, calibration).level >= thresholds.face_review_level
+def _tie_to_selfie(
+    selfie: SelfieFindings | None, liveness: LivenessFindings, thresholds: Thresholds, calibration: Calibration
+) -> tuple[Status, tuple[Reason, ...]]:
+    """Tell whether the person of the challenge is the person of the selfie; else a live accomplice could lend his head."""
+    if selfie is None or selfie.face is None:
+        return Status.UNCLEAR, (Reason.NO_FACE,)
+    if liveness.embedding is None:
+        return Status.UNCLEAR, (Reason.FACE_LOST,)
+    if matching.compare(selfie.face.embedding, liveness.embedding, calibration).level < thresholds.face_review_level:
+        return Status.FAILED, (Reason.FACE_CHANGED,)
+    return Status.PASSED, ()
 
 
 def _plain(check: Check, status: Status, *reasons: Reason) -> CheckResult:

@@ -37,12 +37,13 @@ def open_link(*, session: VerificationSession, client: ClientFacts, now: datetim
     if locked.opened_at is None:
         locked.opened_at = now
         lifecycle.note(session=locked, kind=EventKind.OPENED, now=now, device=client.device)
-    record_client(session=locked, client=client)
+    if not locked.captures.exists():
+        record_client(session=locked, client=client)
     locked.save(update_fields=["last_activity_at", "opened_at"])
 
 
 def record_client(*, session: VerificationSession, client: ClientFacts) -> None:
-    """Keep the facts of the device that acts in the session now: the last one to capture is the one in the list (R65)."""
+    """Keep the facts of the device that acts in the session now; once there are pictures, of the device that took the last one (R65)."""
     VerificationSession.objects.filter(pk=session.pk).update(
         client_ip=client.ip, device=client.device, browser=client.browser, os=client.os, device_model=client.model
     )
@@ -83,11 +84,12 @@ def fill_extra(*, session: VerificationSession, values: Mapping[str, str], now: 
 def choose_document(*, session: VerificationSession, country: str, document: str, now: datetime) -> None:
     """Store which document the user will show. Another choice than before drops the pictures of the document, not the face.
 
-    Raises DocumentNotAccepted or SessionClosed.
+    Raises DocumentNotAccepted, SessionClosed or, while an attempt is being checked, BeingChecked.
     """
-    if document not in session.company.allowed_documents:
-        raise DocumentNotAccepted(document)
     locked = _lock(session, now=now)
+    lifecycle.require_unchecked(locked)
+    if document not in locked.company.allowed_documents:
+        raise DocumentNotAccepted(document)
     if (locked.chosen_country, locked.chosen_document) != (country, document):
         sides = [CaptureKind.DOCUMENT_FRONT, CaptureKind.DOCUMENT_BACK]
         locked.captures.current().filter(kind__in=sides).update(replaced_at=now)
@@ -97,7 +99,7 @@ def choose_document(*, session: VerificationSession, country: str, document: str
 
 
 def _lock(session: VerificationSession, *, now: datetime) -> VerificationSession:
-    locked = VerificationSession.objects.select_for_update(of=("self",)).select_related("company").get(pk=session.pk)
+    locked = lifecycle.lock(session.pk)
     lifecycle.require_open(locked, now=now)
     return locked
 

@@ -94,7 +94,10 @@ def _token_context(session: VerificationSession) -> str:
 def _check_return_url(company: Company, return_url: str) -> None:
     if not return_url:
         return
-    parts = urlsplit(return_url)
+    try:
+        parts = urlsplit(return_url)
+    except ValueError:
+        parts = urlsplit("")
     if parts.scheme not in ("http", "https") or f"{parts.scheme}://{parts.netloc}" not in company.allowed_return_origins:
         raise ReturnUrlNotAllowed(_("This return address is not among your company's allowed origins."))
 

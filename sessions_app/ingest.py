@@ -9,13 +9,21 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+import structlog
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
+
+log = structlog.get_logger(__name__)
 
 MAX_BYTES = 20 * 1024 * 1024
 """Per file. The largest phone photos (50 MP JPEG) stay below."""
 
+MAX_TOTAL_BYTES = 40 * 1024 * 1024
+"""Of one upload with all its frames, because all of them pass through memory together."""
+
 CHILD_SECONDS = 30
+"""Wall time for all files of one upload; the child's own limits usually end it before."""
+
 CHILD = Path(__file__).with_name("ingest_child.py")
 
 
@@ -50,15 +58,10 @@ class Picture:
 
 def decode_all(files: Sequence[bytes]) -> list[Picture]:
     """Decode all files in one child process. Raises UnreadableImage for the first one that is refused."""
-    for data in files:
-        if len(data) > MAX_BYTES:
-            raise UnreadableImage(Refusal.TOO_LARGE)
+    if max(map(len, files)) > MAX_BYTES or sum(map(len, files)) > MAX_TOTAL_BYTES:
+        raise UnreadableImage(Refusal.TOO_LARGE)
     request = json.dumps([len(data) for data in files]).encode() + b"\n" + b"".join(files)
-    try:
-        child = subprocess.run([sys.executable, "-I", str(CHILD)], input=request, capture_output=True, timeout=CHILD_SECONDS, check=True)
-    except (subprocess.CalledProcessError, subprocess.TimeoutExpired) as error:
-        raise UnreadableImage(Refusal.TOO_MANY_PIXELS) from error
-    head, _newline, rest = child.stdout.partition(b"\n")
+    head, _newline, rest = _ask_child(request).partition(b"\n")
     pictures: list[Picture] = []
     for answer in json.loads(head):
         if "refused" in answer:
@@ -66,3 +69,13 @@ def decode_all(files: Sequence[bytes]) -> list[Picture]:
         pictures.append(Picture(jpeg=rest[: answer["length"]], width=answer["width"], height=answer["height"]))
         rest = rest[answer["length"] :]
     return pictures
+
+
+def _ask_child(request: bytes) -> bytes:
+    try:
+        return subprocess.run(
+            [sys.executable, "-I", str(CHILD)], input=request, capture_output=True, timeout=CHILD_SECONDS, check=True
+        ).stdout
+    except (subprocess.CalledProcessError, subprocess.TimeoutExpired) as error:
+        log.warning("ingest_child_died", reason=repr(error), errors=(error.stderr or b"")[-500:].decode(errors="replace"))
+        raise UnreadableImage(Refusal.TOO_MANY_PIXELS) from error

@@ -12,7 +12,7 @@ import resource
 import sys
 import warnings
 
-from PIL import Image, ImageOps
+from PIL import Image, ImageOps, UnidentifiedImageError
 
 MEMORY_BYTES = 1 << 30
 CPU_SECONDS = 20
@@ -28,7 +28,7 @@ class Refused(Exception):
 
 
 def decode(data: bytes) -> tuple[bytes, int, int]:
-    """Return a fresh JPEG without metadata, upright, with its width and height. Raises Refused."""
+    """Return a fresh JPEG without metadata, upright, with its width and height. Raises Refused, or anything for a damaged file."""
     if not data:
         raise Refused("EMPTY")
     if data[4:8] == b"ftyp" and data[8:12] in HEIC_BRANDS:
@@ -39,11 +39,7 @@ def decode(data: bytes) -> tuple[bytes, int, int]:
         raise Refused("TOO_MANY_PIXELS")
     if image.format in ("PNG", "WEBP") and getattr(image, "is_animated", False):
         raise Refused("ANIMATED")
-    try:
-        image.load()
-        upright = ImageOps.exif_transpose(image).convert("RGB")
-    except (OSError, SyntaxError, ValueError, EOFError) as error:
-        raise Refused("TRUNCATED") from error
+    upright = _to_rgb(ImageOps.exif_transpose(image))
     upright.thumbnail((STORED_SIDE, STORED_SIDE), Image.Resampling.LANCZOS)
     out = io.BytesIO()
     Image.frombytes("RGB", upright.size, upright.tobytes()).save(out, "JPEG", quality=JPEG_QUALITY, subsampling=0)
@@ -55,28 +51,38 @@ def _open(data: bytes) -> Image.Image:
         return Image.open(io.BytesIO(data), formats=("JPEG", "PNG", "WEBP"))
     except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
         raise Refused("TOO_MANY_PIXELS") from error
-    except Image.UnidentifiedImageError as error:
+    except UnidentifiedImageError as error:
         raise Refused("NOT_AN_IMAGE") from error
-    except (OSError, SyntaxError, ValueError, EOFError) as error:
-        raise Refused("TRUNCATED") from error
+
+
+def _to_rgb(image: Image.Image) -> Image.Image:
+    if image.mode.startswith("I"):  # 16 bits a pixel: Pillow would cut all above 255 to white
+        image = image.convert("F").point(lambda value: value / 257).convert("L")
+    return image.convert("RGB")
+
+
+def answer(data: bytes) -> tuple[dict[str, str | int], bytes]:
+    """Return the answer for one file and its re-encoded JPEG, empty when it is refused."""
+    try:
+        jpeg, width, height = decode(data)
+    except Refused as refusal:
+        return {"refused": str(refusal)}, b""
+    except MemoryError:
+        return {"refused": "TOO_MANY_PIXELS"}, b""
+    except Exception:  # a decoder may raise anything over a damaged file, and here that is what it means
+        return {"refused": "TRUNCATED"}, b""
+    return {"length": len(jpeg), "width": width, "height": height}, jpeg
 
 
 def main() -> None:
+    """Answer one request under limits of memory and time."""
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY_BYTES, MEMORY_BYTES))
     resource.setrlimit(resource.RLIMIT_CPU, (CPU_SECONDS, CPU_SECONDS))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     warnings.simplefilter("error", Image.DecompressionBombWarning)
-    answers: list[dict[str, str | int]] = []
-    pictures: list[bytes] = []
-    for length in json.loads(sys.stdin.buffer.readline()):
-        try:
-            jpeg, width, height = decode(sys.stdin.buffer.read(length))
-        except (Refused, MemoryError) as refusal:
-            answers.append({"refused": str(refusal) or "TOO_MANY_PIXELS"})
-            continue
-        answers.append({"length": len(jpeg), "width": width, "height": height})
-        pictures.append(jpeg)
-    sys.stdout.buffer.write(json.dumps(answers).encode() + b"\n" + b"".join(pictures))
+    lengths = json.loads(sys.stdin.buffer.readline())
+    answers = [answer(sys.stdin.buffer.read(length)) for length in lengths]
+    sys.stdout.buffer.write(json.dumps([told for told, _ in answers]).encode() + b"\n" + b"".join(jpeg for _, jpeg in answers))
 
 
 if __name__ == "__main__":

@@ -23,6 +23,10 @@ class SessionClosed(Exception):
     """The session has its outcome, or its link has expired: nothing more can be done in it."""
 
 
+class BeingChecked(SessionClosed):
+    """The session is with the checks: what they judge must not change under them."""
+
+
 class TransitionRefused(Exception):
     """The move is not allowed, or somebody else moved the session first."""
 
@@ -38,6 +42,20 @@ def require_open(session: VerificationSession, *, now: datetime) -> None:
     """Raise SessionClosed unless the user may still act in the session."""
     if not session.is_open or not session.link_works(now):
         raise SessionClosed(session.pk)
+
+
+def require_unchecked(session: VerificationSession) -> None:
+    """Raise BeingChecked while an attempt is with the workers. Call with the session's row locked."""
+    if session.attempts.filter(state=AttemptState.PROCESSING).exists():
+        raise BeingChecked(session.pk)
+
+
+def lock(session_id: int) -> VerificationSession:
+    """Lock a session's row until the transaction ends and return it afresh.
+
+    Whoever changes a session together with its captures or attempts takes this lock first, so that nobody waits in a circle.
+    """
+    return VerificationSession.objects.select_for_update(of=("self",), no_key=True).select_related("company").get(pk=session_id)
 
 
 def note(*, session: VerificationSession, kind: EventKind, now: datetime, actor: User | None = None, **details: str | int) -> SessionEvent:
@@ -58,15 +76,15 @@ def record_decision(
 
     columns: values for the result columns of the session. Raises LeaseLost when another worker holds the attempt.
     """
+    session = lock(attempt.session_id)
     if not leases.still_held(attempt):
         raise LeaseLost(attempt.pk)
     reasons = [reason.value for reason in decision.reasons]
     CheckRecord.objects.bulk_create(_record(attempt, result) for result in results)
     Attempt.objects.filter(pk=attempt.pk).update(state=AttemptState.DECIDED, verdict=decision.verdict, reasons=reasons, decided_at=now)
-    session = VerificationSession.objects.select_for_update().get(pk=attempt.session_id)
     if not session.is_open:
         return  # cancelled while it was being checked: the results are kept with the attempt, the outcome stands
-    VerificationSession.objects.filter(pk=session.pk).update(**columns, result_attempt=attempt.number)
+    VerificationSession.objects.filter(pk=session.pk).update(**columns, result_attempt=attempt.number, last_activity_at=now)
     if decision.verdict is Verdict.RETRY:
         redo.drop_failed_captures(attempt=attempt, now=now)
         note(session=session, kind=EventKind.RETRY_ASKED, now=now, attempt=attempt.number)
@@ -89,7 +107,7 @@ def close_overdue(*, session: VerificationSession, now: datetime) -> Outcome:
 
     Raises TransitionRefused when the session is being checked, was closed meanwhile, or is not overdue any more.
     """
-    locked = VerificationSession.objects.select_for_update().get(pk=session.pk)
+    locked = lock(session.pk)
     new = Outcome.ABANDONED if locked.opened_at else Outcome.EXPIRED
     if not VerificationSession.objects.filter(pk=session.pk).overdue(now).exists():
         raise TransitionRefused(session, Outcome(locked.outcome), new)

@@ -39,10 +39,11 @@ def capture_steps(document: str) -> tuple[Step, ...]:
     return (Step.DOCUMENT_FRONT, *back, Step.SELFIE, Step.LIVENESS)
 
 
-def next_step(session: VerificationSession, *, captures: Iterable[Capture], being_checked: bool, has_extra_fields: bool) -> Step:
+def next_step(session: VerificationSession, *, captures: Iterable[Capture], being_checked: bool, asks_extra_fields: bool) -> Step:
     """Return the step at which the user goes on.
 
-    captures: the current ones of the session. being_checked: an attempt is with the workers. has_extra_fields: the company asks for some.
+    captures: the current ones of the session. being_checked: an attempt is with the workers. asks_extra_fields: the company has some
+    to which it did not give the values itself.
     """
     if session.outcome != Outcome.PENDING:
         return Step.DONE
@@ -50,7 +51,7 @@ def next_step(session: VerificationSession, *, captures: Iterable[Capture], bein
         return Step.CHECKING
     if session.consented_at is None:
         return Step.CONSENT
-    if has_extra_fields and session.extra_filled_at is None:
+    if asks_extra_fields and session.extra_filled_at is None:
         return Step.EXTRA_FIELDS
     if not session.chosen_document:
         return Step.DOCUMENT_CHOICE
@@ -67,5 +68,5 @@ def step_of(session: VerificationSession) -> Step:
         session,
         captures=session.captures.current(),
         being_checked=session.attempts.filter(verdict="").exists(),
-        has_extra_fields=session.company.extra_fields.exists(),
+        asks_extra_fields=session.company.extra_fields.exclude(key__in=session.extra_values).exists(),
     )

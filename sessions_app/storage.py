@@ -23,8 +23,7 @@ def write_picture(capture: Capture, picture: Picture, *, position: int, step: in
     """Encrypt a picture to a new file and return its row, not saved yet. Raises OSError when the disk refuses."""
     key, context = crypto.new_key(), _context(capture, position)
     path = f"{capture.session.company.public_id}/{capture.session.public_id}/{uuid.uuid4()}.bin"
-    _write_durably(Path(settings.CAPTURE_ROOT) / path, crypto.seal(key, picture.jpeg, context=context))
-    return CaptureImage(
+    image = CaptureImage(
         capture=capture,
         position=position,
         path=path,
@@ -35,6 +34,8 @@ def write_picture(capture: Capture, picture: Picture, *, position: int, step: in
         step=step,
         at_ms=at_ms,
     )
+    _write_durably(Path(settings.CAPTURE_ROOT) / path, crypto.seal(key, picture.jpeg, context=context))
+    return image
 
 
 def read_image(image: CaptureImage) -> bytes:
@@ -59,8 +60,12 @@ def _context(capture: Capture, position: int) -> str:
 def _write_durably(path: Path, blob: bytes) -> None:
     path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     part = path.with_suffix(".part")
-    with os.fdopen(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
-        file.write(blob)
-        file.flush()
-        os.fsync(file.fileno())
-    part.rename(path)
+    try:
+        with os.fdopen(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
+            file.write(blob)
+            file.flush()
+            os.fsync(file.fileno())
+        part.rename(path)
+    except OSError:
+        part.unlink(missing_ok=True)
+        raise

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
+from typing import Any
 
 from django.db import transaction
 
@@ -81,13 +83,15 @@ def store_capture(
 
 @transaction.atomic
 def _insert(capture: Capture, images: list[CaptureImage], *, client: answers.ClientFacts | None, now: datetime) -> Capture:
-    session = VerificationSession.objects.select_for_update().get(pk=capture.session_id)
+    session = lifecycle.lock(capture.session_id)
     repeated = session.captures.filter(upload_key=capture.upload_key).first()
     if repeated is not None:
         for image in images:
             storage.discard(image)
         return repeated
     _require_turn(session, CaptureKind(capture.kind), now=now)
+    if capture.challenge is not None:
+        challenges.find_valid(session=session, nonce=capture.challenge.nonce, now=now)
     session.captures.current().filter(kind=capture.kind).update(replaced_at=now)
     capture.save(force_insert=True)
     CaptureImage.objects.bulk_create(images)
@@ -95,7 +99,7 @@ def _insert(capture: Capture, images: list[CaptureImage], *, client: answers.Cli
     if client is not None:
         answers.record_client(session=session, client=client)
     VerificationSession.objects.filter(pk=session.pk).update(last_activity_at=now)
-    tasks.inspect_capture.delay_on_commit(capture_id=capture.pk)
+    _enqueue(tasks.inspect_capture, capture_id=capture.pk)
     return capture
 
 
@@ -110,7 +114,7 @@ def _require_turn(session: VerificationSession, kind: CaptureKind, *, now: datet
 @transaction.atomic
 def keep_despite_problems(*, capture: Capture, now: datetime) -> None:
     """Go on with a poor picture because the user cannot take a better one. Raises WrongStep before the second poor picture."""
-    session = VerificationSession.objects.select_for_update().get(pk=capture.session_id)
+    session = lifecycle.lock(capture.session_id)
     lifecycle.require_open(session, now=now)
     if not may_keep(capture):
         raise WrongStep(capture.pk)
@@ -125,11 +129,13 @@ def may_keep(capture: Capture) -> bool:
 
 @transaction.atomic
 def retake(*, session: VerificationSession, kind: CaptureKind, now: datetime) -> None:
-    """Drop the current picture of a kind on the user's wish, so that the flow asks for it again. Costs no attempt (R4)."""
-    locked = VerificationSession.objects.select_for_update().get(pk=session.pk)
+    """Drop the current picture of a kind on the user's wish, so that the flow asks for it again. Costs no attempt (R4).
+
+    Raises SessionClosed or, while an attempt is being checked, BeingChecked.
+    """
+    locked = lifecycle.lock(session.pk)
     lifecycle.require_open(locked, now=now)
-    if locked.attempts.filter(state=AttemptState.PROCESSING).exists():
-        raise WrongStep(kind)
+    lifecycle.require_unchecked(locked)
     locked.captures.current().filter(kind=kind).update(replaced_at=now)
 
 
@@ -139,7 +145,7 @@ def submit_attempt(*, session: VerificationSession, now: datetime) -> Attempt:
 
     Raises NotReady, RetriesExhausted or SessionClosed.
     """
-    locked = VerificationSession.objects.select_for_update().get(pk=session.pk)
+    locked = lifecycle.lock(session.pk)
     processing = locked.attempts.filter(state=AttemptState.PROCESSING).first()
     if processing is not None:
         return processing
@@ -153,8 +159,13 @@ def submit_attempt(*, session: VerificationSession, now: datetime) -> Attempt:
     attempt.captures.set(locked.captures.current().filter(kind__in=_kinds_of(locked)))
     lifecycle.note(session=locked, kind=EventKind.SUBMITTED, now=now, attempt=attempt.number)
     VerificationSession.objects.filter(pk=locked.pk).update(last_activity_at=now)
-    tasks.verify_attempt.delay_on_commit(attempt_id=attempt.pk)
+    _enqueue(tasks.verify_attempt, attempt_id=attempt.pk)
     return attempt
+
+
+def _enqueue(task: Any, **ids: int) -> None:
+    """Hand work to the queue once it is stored. A queue that is down is no error: the recovery sweep finds the work in the database."""
+    transaction.on_commit(partial(task.delay, **ids), robust=True)
 
 
 def _kinds_of(session: VerificationSession) -> list[CaptureKind]:

@@ -10,6 +10,9 @@ from sessions_app.models import Attempt, Capture
 
 SOFT_SECONDS, HARD_SECONDS = 60, 90
 
+RECOVERY_EXPIRES = 60
+"""Seconds until a recovery nobody took is dropped: the sweep enqueues it again, and behind a long queue no heap of repetitions grows."""
+
 
 @shared_task(queue="inspect", soft_time_limit=SOFT_SECONDS, time_limit=HARD_SECONDS)
 def inspect_capture(*, capture_id: int) -> None:
@@ -28,9 +31,9 @@ def recover_overdue() -> None:
     """Enqueue again what no worker holds."""
     work = sweeps.unheld_work(now=timezone.now())
     for capture_id in work.capture_ids:
-        inspect_capture.delay(capture_id=capture_id)
+        inspect_capture.apply_async(kwargs={"capture_id": capture_id}, expires=RECOVERY_EXPIRES)
     for attempt_id in work.attempt_ids:
-        verify_attempt.delay(attempt_id=attempt_id)
+        verify_attempt.apply_async(kwargs={"attempt_id": attempt_id}, expires=RECOVERY_EXPIRES)
 
 
 @shared_task(queue="sweeps", soft_time_limit=SOFT_SECONDS, time_limit=HARD_SECONDS)

@@ -7,7 +7,6 @@ from datetime import date, datetime
 
 import numpy as np
 import structlog
-from checks_app.liveness.challenge import Challenge, Move
 from checks_app.liveness.signals import Frame
 from django.conf import settings
 from django.db import transaction
@@ -19,13 +18,13 @@ from checks_app.face.engine import load_engine
 from checks_app.face.match_level import load_calibration
 from checks_app.faces import FaceEngine
 from checks_app.imaging import RgbImage
+from checks_app.liveness.challenge import Challenge, Move
 from checks_app.results import DocumentKind, Expectations, SessionFindings, Side
 from sessions_app import findings, leases, lifecycle, result_columns, storage
 from sessions_app.choices import CaptureKind, CaptureSource, CaptureState, EventKind
 from sessions_app.findings import Findings
 from sessions_app.models import Attempt, Capture, VerificationSession
 from settings_app import resolution
-from settings_app.choices import DocumentChoice
 
 log = structlog.get_logger(__name__)
 
@@ -45,6 +44,7 @@ def inspect(*, capture: Capture, now: datetime) -> None:
 
 @transaction.atomic
 def _store(capture: Capture, found: Findings | None, *, now: datetime) -> None:
+    lifecycle.lock(capture.session_id)
     if not leases.still_held(capture):
         return
     if found is None:
@@ -66,8 +66,8 @@ def verify(*, attempt: Attempt, now: datetime) -> None:
     session = attempt.session
     captures = {capture.kind: capture for capture in attempt.captures.select_related("session__company")}
     expectations = _expectations(session, captures, today=now.astimezone(session.company.zone).date())
-    found = SessionFindings()
-    results = ()
+    required = judging.required_checks(expectations)
+    found, results = SessionFindings(), judging.unfinished(required)
     if not leases.is_last_straw(attempt):
         try:
             found = _findings(captures)
@@ -79,7 +79,7 @@ def verify(*, attempt: Attempt, now: datetime) -> None:
             log.exception("judging_crashed", attempt=attempt.pk)
     decided = decision.decide(
         results,
-        required=judging.required_checks(expectations),
+        required=required,
         retries_left=attempt.max_retries + 1 - attempt.number,
         manual_review=session.company.manual_review,
     )
@@ -119,7 +119,7 @@ def _expectations(session: VerificationSession, captures: dict[str, Capture], *,
         today=today,
         kind=DocumentKind(session.chosen_document),
         country=session.chosen_country,
-        accepted_kinds=tuple(DocumentKind(DocumentChoice(kind).value) for kind in session.company.allowed_documents),
+        accepted_kinds=tuple(DocumentKind(kind) for kind in session.company.allowed_documents),
         first_name=session.expected_first_name,
         last_name=session.expected_last_name,
         birth_date=session.expected_birth_date,

@@ -20,16 +20,16 @@ class PanelRequest(HttpRequest):
     company: Company
 
 
-type_of_view = Callable[..., HttpResponseBase]
+View = Callable[..., HttpResponseBase]
 
 
-def panel_view(role: Role) -> Callable[[type_of_view], type_of_view]:
+def panel_view(role: Role) -> Callable[[View], View]:
     """Let in members of a company: agents and masters for AGENT, masters only for MASTER.
 
     Anonymous users are sent to the login, operators (no company) get a 404, agents on a master's page a 403.
     """
 
-    def decorate(view: type_of_view) -> type_of_view:
+    def decorate(view: View) -> View:
         @login_required
         @wraps(view)
         def guarded(request: PanelRequest, *args: object, **kwargs: object) -> HttpResponseBase:

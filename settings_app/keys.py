@@ -25,7 +25,7 @@ def key_of(company: Company) -> bytes:
 @transaction.atomic
 def rotate(*, company: Company, now: datetime) -> bool:
     """Rewrap the company's key under the first master key; False when it already is. Files need not be touched."""
-    locked = Company.objects.select_for_update().get(pk=company.pk)
+    locked = Company.objects.select_for_update(no_key=True).get(pk=company.pk)
     master_id, wrapped = crypto.wrap_with_master(key_of(locked), context=_context(locked))
     if master_id == locked.master_key_id:
         return False

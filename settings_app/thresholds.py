@@ -28,7 +28,7 @@ def change(
 
     Raises ReasonRequired when any value becomes looser than what applied before and no reason is given, and KeyError for an unknown name.
     """
-    Company.objects.select_for_update().get(pk=company.pk)
+    Company.objects.select_for_update(no_key=True).get(pk=company.pk)
     stored, _ = ThresholdSet.objects.get_or_create(company=company, market=market)
     before = _applied(company, market)
     changed = {name: getattr(stored, name) for name in values if _known(name) and getattr(stored, name) != values[name]}

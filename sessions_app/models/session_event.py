@@ -24,7 +24,7 @@ class SessionEvent(models.Model):
             models.UniqueConstraint(
                 name="event_one_end_per_session",
                 fields=["session"],
-                condition=Q(kind__in=["ABANDONED", "EXPIRED", "CANCELLED"]),
+                condition=Q(kind__in=["APPROVED", "DECLINED", "ABANDONED", "EXPIRED", "CANCELLED"]),
             )
         ]
 

@@ -20,11 +20,13 @@ def _level(label: str) -> models.PositiveSmallIntegerField[int | None, int | Non
 
 
 def _score_constraints() -> list[models.CheckConstraint]:
+    """A band is inherited whole or set whole: half of one would be journalled and never applied."""
     return [
         models.CheckConstraint(
             name=f"threshold_{score}_bands_in_order",
             condition=Q(**{f"{score}_decline": None, f"{score}_approve": None})
-            | Q(**{f"{score}_decline__gte": 0, f"{score}_approve__lte": 1, f"{score}_decline__lte": F(f"{score}_approve")}),
+            | Q(**{f"{score}_decline__isnull": False, f"{score}_approve__isnull": False})
+            & Q(**{f"{score}_decline__gte": 0, f"{score}_approve__lte": 1, f"{score}_decline__lte": F(f"{score}_approve")}),
         )
         for score in SCORES
     ]
@@ -55,7 +57,8 @@ class ThresholdSet(models.Model):
             models.CheckConstraint(
                 name="threshold_levels_in_order",
                 condition=Q(face_match_level=None, face_review_level=None)
-                | Q(face_review_level__gte=LOWEST_LEVEL, face_match_level__lte=HIGHEST_LEVEL, face_review_level__lte=F("face_match_level")),
+                | Q(face_match_level__isnull=False, face_review_level__isnull=False)
+                & Q(face_review_level__gte=LOWEST_LEVEL, face_match_level__lte=HIGHEST_LEVEL, face_review_level__lte=F("face_match_level")),
             ),
         ]
 
