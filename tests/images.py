@@ -18,6 +18,8 @@ CORNER_RADIUS = 0.037  # of the width: 3.18 mm on ID-1 (ISO/IEC 7810)
 CARD_ASPECT_FROM = 1.5  # width : height; cards are 1.586, passports 1.420
 WIDTH_MM = (125.0, 85.6)  # passport, card
 
+FOCAL_LENGTH = 0.85  # of the frame's width: between a phone's main camera and a webcam
+
 FloatImage = NDArray[np.float32]
 Plane = NDArray[np.float32]
 
@@ -31,7 +33,7 @@ class Scene:
     desk: str | None = None  # one of DESKS
     fill: float | None = None  # the document's share of the frame, along the side that it fills first
     rotation: float | None = None  # degrees
-    tilt: float | None = None  # perspective: by how much the far side is shorter, 0..0.2
+    tilt: float | None = None  # degrees by which the camera does not look straight down
     blur: float = 0.0  # more blur than focus leaves, sigma in 1/1000 of the frame's width
     noise: float | None = None  # sigma in grey levels
     exposure: float | None = None  # 1 is right
@@ -77,15 +79,16 @@ def photograph_of(surface: RgbImage, box: tuple[float, float, float, float], sce
 def _corners(document: RgbImage, scene: Scene, chance: Generator, size: tuple[int, int]) -> NDArray[np.float32]:
     """Place the document in the frame: scale, tilt, turn, shift. Returns 4 x 2 pixels, clockwise from its top left."""
     fill = chance.uniform(0.66, 0.86) if scene.fill is None else scene.fill
-    tilt = chance.uniform(0, 0.07) if scene.tilt is None else scene.tilt
+    tilt = np.radians(chance.uniform(0, 18) if scene.tilt is None else scene.tilt)
     rotation = np.radians(chance.uniform(-5, 5) if scene.rotation is None else scene.rotation)
     aspect = document.shape[1] / document.shape[0]
     flat = np.array([(-1, -1), (1, -1), (1, 1), (-1, 1)], dtype=np.float64) * (aspect / 2, 0.5)
-    far = int(chance.integers(4))
-    for corner in (far, (far + 1) % 4):
-        flat[corner] *= 1 - tilt
-    turn = np.array([(np.cos(rotation), -np.sin(rotation)), (np.sin(rotation), np.cos(rotation))])
-    turned = flat @ turn.T
+    flat = flat @ np.array([(np.cos(rotation), np.sin(rotation)), (-np.sin(rotation), np.cos(rotation))])
+    azimuth = chance.uniform(0, 2 * np.pi)
+    away = flat @ (np.cos(azimuth), np.sin(azimuth))
+    shortened = flat - np.outer(away * (1 - np.cos(tilt)), (np.cos(azimuth), np.sin(azimuth)))
+    distance = FOCAL_LENGTH * aspect / fill
+    turned = shortened / (1 + np.sin(tilt) * away / distance)[:, None]
     turned -= (turned.max(axis=0) + turned.min(axis=0)) / 2
     scale = fill * min(size[0] / np.ptp(turned[:, 0]), size[1] / np.ptp(turned[:, 1]))
     placed = turned * scale + np.array(size) / 2

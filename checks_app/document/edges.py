@@ -11,6 +11,7 @@ from checks_app.imaging import RgbImage
 
 SIDE_SAMPLES = 60  # places per side looked at
 FURTHEST_MOVE = 0.06  # of the picture's width; beyond it the fit found something else
+AT_BORDER = 0.006  # of the picture's width
 FAINT_SLOPE = 5  # grey levels per pixel: less is noise
 
 CHANNEL_WEIGHTS = (1.0, 2.0, 2.0)  # of L, a, b: colour counts double because paper is pale
@@ -56,8 +57,11 @@ def refine(fractions: Points, image: RgbImage) -> Points:
 
 def _fitted_side(start: Points, end: Points, lab: RgbImage) -> tuple[Points, Points]:
     """Return a point and the direction of the line through the strongest slopes within 1.5 % of the picture's width."""
-    width = lab.shape[1]
+    height, width = lab.shape[:2]
     direction = (end - start) / (np.linalg.norm(end - start) + 1e-6)
+    rim = AT_BORDER * width
+    if any(max(start[axis], end[axis]) < rim or min(start[axis], end[axis]) > size - rim for axis, size in ((0, width), (1, height))):
+        return start, direction  # cut by the picture: any edge found near would be print
     normal = np.array([-direction[1], direction[0]], dtype=np.float32)
     reach = max(4, round(0.015 * width))
     offsets = np.arange(-reach, reach + 1, dtype=np.float32)
