@@ -37,17 +37,14 @@ class DecodedMrz:
     repaired: int
 
 
-def decode_mrz(format_: MrzFormat, log_probabilities: Sequence[Floats]) -> DecodedMrz | None:
+def decode_mrz(format_: MrzFormat, log_probabilities: Sequence[Floats]) -> DecodedMrz:
     """Decode the lines of one format.
 
-    log_probabilities: one array of width x 37 for each line, over CHARACTERS. Returns None when nothing keeps the check digits.
+    log_probabilities: one array of width x 37 for each line, over CHARACTERS.
     """
     layout = LAYOUTS[format_]
     stacked = np.stack(log_probabilities)
-    checked = _decode_checked(layout, stacked)
-    if checked is None:
-        return None
-    places, ruled = checked
+    places, ruled = _decode_checked(layout, stacked)
     symbols, seen = np.full(stacked.shape[:2], _FILLER), np.full(stacked.shape[:2], _FILLER)
     sure = np.ones(stacked.shape[:2])
     rows, columns = np.array(places).T
@@ -64,15 +61,17 @@ def _text(symbols: Indices) -> tuple[str, ...]:
     return tuple("".join(CHARACTERS[symbol] for symbol in line) for line in symbols)
 
 
-def _decode_checked(layout: Layout, stacked: Floats) -> tuple[tuple[Place, ...], Decoded] | None:
+def _decode_checked(layout: Layout, stacked: Floats) -> tuple[tuple[Place, ...], Decoded]:
     """Decode everything that a check digit covers, with the document number as short or as long as fits best."""
-    best = None
+    best: tuple[tuple[Place, ...], Decoded] | None = None
     for overflow in _overflows(layout, stacked):
         places, steps = _checked_steps(layout.format, overflow)
         rows, columns = np.array(places).T
         decoded = decode(steps, stacked[rows, columns], states=_STATES)
-        if decoded is not None and (best is None or decoded.probability > best[1].probability):
+        if best is None or decoded.probability > best[1].probability:
             best = places, decoded
+    if best is None:
+        raise AssertionError("_overflows yields at least one possibility")
     return best
 
 
@@ -177,8 +176,6 @@ def _decode_unchecked(field: FieldLayout, rows: Floats) -> tuple[Indices, Indice
         return _decode_state(rows)
     is_name = field.name == "names"
     ruled = decode(_name_steps(len(rows)) if is_name else _free_steps(field), rows, states=_NAME_STATES if is_name else _STATES)
-    if ruled is None:
-        raise AssertionError("names and free fields always have some text that keeps their rules")
     return ruled.symbols, ruled.symbols, ruled.posteriors
 
 

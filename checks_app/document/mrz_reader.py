@@ -25,7 +25,9 @@ LONGEST_SIDE = 2000  # pixels; a passport that fills half of it still has 20 pix
 WORKING_SIDES = (800, 500, 1200)  # pixels; where zones are looked for, the likeliest first
 _GROUPS_EACH = 6  # candidate zones tried per size and orientation
 _HOPELESS = -2.5  # mean log-probability per character below which a group of lines is no MRZ
-_PROMISING = -0.9  # from here on no other candidate is tried before this one is decoded
+_LEGIBLE = 0.85  # mean probability per character below which lines are not worth a second, slower look
+_MOST_LEGIBLE = 3  # legible zones without right check digits after which the search ends: the print is wrong or spoilt
+_PROMISING = -0.9  # from here on no other width is tried
 
 ACCEPT_MEAN_LOG_PROBABILITY = -0.15
 ACCEPT_REPAIRED = 2
@@ -40,10 +42,6 @@ class _Zone:
     quarter_turns: int
     lines: tuple[ReadLine, ...]
 
-    @property
-    def score(self) -> float:
-        return float(np.mean([line.score for line in self.lines]))
-
 
 def read(image: RgbImage) -> MrzReading | None:
     """Read the MRZ of a document photographed upright, on its side or upside down, up to about 15 degrees askew.
@@ -52,12 +50,18 @@ def read(image: RgbImage) -> MrzReading | None:
     None when nothing looks like an MRZ.
     """
     best: MrzReading | None = None
+    legible = 0
     for zone in _zones(to_grey(fit_within(image, LONGEST_SIDE))):
         reading = _decode(zone)
-        if reading is not None and reading.accepted:
+        if not reading.accepted and reading.confidence >= _LEGIBLE:
+            reading = _decode(_Zone(zone.grey, zone.quarter_turns, tuple(align(zone.grey, line) for line in zone.lines)))
+            legible += 1
+        if reading.accepted:
             return reading
-        if reading is not None and (best is None or reading.confidence > best.confidence):
+        if reading.confidence >= _LEGIBLE and (best is None or reading.confidence > best.confidence):
             best = reading
+        if legible == _MOST_LEGIBLE:
+            break
     return best
 
 
@@ -73,28 +77,23 @@ def _zones(grey: GreyImage) -> Iterator[_Zone]:
 
 
 def _read_group(grey: GreyImage, quarter_turns: int, lines: Sequence[TextLine]) -> _Zone | None:
-    """Read a group of lines both ways up in every width that its number of lines allows; None when it is no MRZ."""
-    best: _Zone | None = None
+    """Read a group of lines in the width and the way up that fit one of its lines best; None when it is no MRZ."""
+    upright, upside_down = tuple(lines), tuple(line.turned() for line in reversed(lines))
+    tried: list[tuple[ReadLine, tuple[TextLine, ...]]] = []
     for width in sorted({layout.width for layout in LAYOUTS.values() if layout.lines == len(lines)}, reverse=True):
-        for ordered in (tuple(lines), tuple(line.turned() for line in reversed(lines))):
-            first = read_line(grey, ordered[-1], width)
-            if first.score < _HOPELESS:
-                continue
-            zone = _Zone(grey, quarter_turns, (*(read_line(grey, line, width) for line in ordered[:-1]), first))
-            if best is None or zone.score > best.score:
-                best = zone
-            if zone.score > _PROMISING:
-                return zone
-    return best if best is not None and best.score > _HOPELESS else None
+        tried += [(read_line(grey, ordered[0], width), ordered) for ordered in (upright, upside_down)]
+        if max(first.score for first, _ in tried) > _PROMISING:
+            break
+    first, ordered = max(tried, key=lambda attempt: attempt[0].score)
+    if first.score < _HOPELESS:
+        return None
+    return _Zone(grey, quarter_turns, (first, *(read_line(grey, line, len(first.windows)) for line in ordered[1:])))
 
 
-def _decode(zone: _Zone) -> MrzReading | None:
-    aligned = _Zone(zone.grey, zone.quarter_turns, tuple(align(zone.grey, line) for line in zone.lines))
-    beliefs = [probabilities(zone.grey, line) for line in aligned.lines]
+def _decode(zone: _Zone) -> MrzReading:
+    beliefs = [probabilities(zone.grey, line) for line in zone.lines]
     format_ = _format(len(beliefs), len(beliefs[0]), CHARACTERS[int(beliefs[0][0].argmax())])
     decoded = decode_mrz(format_, beliefs)
-    if decoded is None:
-        return None
     mean = float(np.mean([np.log(np.maximum(line, 1e-9)).mean() for line in decoded.probabilities]))
     accepted = _acceptable(decoded, mean)
     lines = decoded.lines if accepted else decoded.seen
@@ -105,7 +104,7 @@ def _decode(zone: _Zone) -> MrzReading | None:
         confidence=float(np.exp(mean)),
         repaired=decoded.repaired,
         accepted=accepted,
-        region=_region(aligned),
+        region=_region(zone),
     )
 
 

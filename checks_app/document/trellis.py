@@ -13,6 +13,10 @@ Indices = NDArray[np.int64]
 FORBIDDEN = -1
 
 
+class NothingKeepsTheRules(ValueError):
+    """No sequence of symbols is allowed; the check digits of an MRZ always leave some."""
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Step:
     """What one position allows: which symbols, and for each symbol (row) and state (column) the next state or FORBIDDEN."""
@@ -35,8 +39,8 @@ class Decoded:
     probability: float
 
 
-def decode(steps: Sequence[Step], log_probabilities: Floats, *, states: int) -> Decoded | None:
-    """Decode len(steps) positions from state 0 to any state; None when no sequence keeps the rules.
+def decode(steps: Sequence[Step], log_probabilities: Floats, *, states: int) -> Decoded:
+    """Decode len(steps) positions from state 0 to any state. Raises NothingKeepsTheRules.
 
     log_probabilities: positions x symbols.
     """
@@ -45,16 +49,14 @@ def decode(steps: Sequence[Step], log_probabilities: Floats, *, states: int) -> 
         allowed = np.exp(row[step.symbols])
         weights.append(allowed / max(allowed.sum(), np.finfo(float).tiny))
     path = _best_path(steps, weights, states)
-    if path is None:
-        return None
     probability, posteriors = _posteriors(steps, weights, path, states)
     chosen = np.array([step.symbols[alternative] for step, alternative in zip(steps, path, strict=True)])
     unruled = np.array([step.symbols[weight.argmax()] for step, weight in zip(steps, weights, strict=True)])
     return Decoded(chosen, posteriors, unruled, probability)
 
 
-def _best_path(steps: Sequence[Step], weights: Sequence[Floats], states: int) -> Indices | None:
-    """Viterbi: return for each position the row of its step, or None."""
+def _best_path(steps: Sequence[Step], weights: Sequence[Floats], states: int) -> Indices:
+    """Viterbi: return for each position the row of its step."""
     best = np.full(states, -np.inf)
     best[0] = 0.0
     arrivals = []
@@ -69,7 +71,7 @@ def _best_path(steps: Sequence[Step], weights: Sequence[Floats], states: int) ->
         arrivals.append(origins)
         best = following
     if not np.isfinite(best).any():
-        return None
+        raise NothingKeepsTheRules
     state = int(best.argmax())
     path = []
     for origins in reversed(arrivals):
