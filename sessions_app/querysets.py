@@ -3,20 +3,38 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
 
 from django.db import models
-from django.db.models import DateTimeField, DurationField, ExpressionWrapper, F, Q, Value
+from django.db.models import DateTimeField, DurationField, ExpressionWrapper, F, FilteredRelation, Q, Value
 
-from sessions_app.choices import AttemptState, CaptureState, Outcome
+from sessions_app.choices import AttemptState, CaptureKind, CaptureState, Outcome
+
+if TYPE_CHECKING:
+    from sessions_app.models import Capture, VerificationSession
 
 MINUTE = Value(timedelta(minutes=1), output_field=DurationField())
 
 
-class SessionQuerySet(models.QuerySet):  # type: ignore[type-arg]
+class SessionQuerySet(models.QuerySet["VerificationSession"]):
     """Questions about verification sessions."""
 
     def newest_first(self) -> SessionQuerySet:
         return self.order_by("-created_at", "-id")
+
+    def for_listing(self) -> SessionQuerySet:
+        """What a row of the list shows, in one query: `selfie_id` is its current selfie, `being_checked` names an attempt in work.
+
+        Constraints keep both relations to one row at most, so no session appears twice.
+        """
+        selfie = Q(captures__kind=CaptureKind.SELFIE, captures__replaced_at=None)
+        processing = Q(attempts__state=AttemptState.PROCESSING)
+        return (
+            self.alias(selfie=FilteredRelation("captures", condition=selfie))
+            .alias(processing=FilteredRelation("attempts", condition=processing))
+            .annotate(selfie_id=F("selfie__public_id"), being_checked=F("processing__id"))
+            .defer("token_sealed", "search_text")
+        )
 
     def overdue(self, now: datetime) -> SessionQuerySet:
         """Open sessions whose time is over: the link expired, or the user is away for longer than the company allows.
@@ -29,7 +47,7 @@ class SessionQuerySet(models.QuerySet):  # type: ignore[type-arg]
         return self.filter(over, outcome=Outcome.PENDING).exclude(attempts__state=AttemptState.PROCESSING)
 
 
-class CaptureQuerySet(models.QuerySet):  # type: ignore[type-arg]
+class CaptureQuerySet(models.QuerySet["Capture"]):
     """Questions about captures."""
 
     def current(self) -> CaptureQuerySet:

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import F, Q
@@ -7,14 +9,17 @@ from django.utils.translation import gettext_lazy as _
 
 from checks_app.thresholds import HIGHEST_LEVEL, LOWEST_LEVEL
 
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
+
 SCORES = ("full_document", "screen_replay", "photocopy", "liveness")
 
 
-def _score(label: str) -> models.FloatField[float | None, float | None]:
+def _score(label: StrOrPromise) -> models.FloatField[float | None, float | None]:
     return models.FloatField(label, null=True, blank=True, validators=[MinValueValidator(0.0), MaxValueValidator(1.0)])
 
 
-def _level(label: str) -> models.PositiveSmallIntegerField[int | None, int | None]:
+def _level(label: StrOrPromise) -> models.PositiveSmallIntegerField[int | None, int | None]:
     validators = [MinValueValidator(LOWEST_LEVEL), MaxValueValidator(HIGHEST_LEVEL)]
     return models.PositiveSmallIntegerField(label, null=True, blank=True, validators=validators)
 

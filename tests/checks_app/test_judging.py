@@ -1,0 +1,338 @@
+"""R37: one result per check with score, threshold as applied, engine and reasons. R22: nothing is passed unseen."""
+
+from dataclasses import replace
+from datetime import date, timedelta
+from typing import Any
+
+import pytest
+
+from checks_app import judging
+from checks_app.decision import Verdict, decide
+from checks_app.face.matching import DifferentEngines
+from checks_app.results import Check, CheckResult, DocumentKind, Engine, Expectations, Reason, SessionFindings, Status
+from checks_app.thresholds import DEFAULTS, Band, Thresholds
+from tests.findings import (
+    CALIBRATION,
+    ENGINE,
+    FACES,
+    LEVEL_DISTANCES,
+    TODAY,
+    card_back,
+    card_front,
+    expectations,
+    face,
+    fields,
+    liveness,
+    measure,
+    of_card,
+    of_passport,
+    passport,
+    reading,
+    selfie,
+)
+
+CARD = {"kind": DocumentKind.ID_CARD}
+LEVELS = Thresholds(face_match_level=4, face_review_level=2)
+
+
+def judged(found: SessionFindings, thresholds: Thresholds = DEFAULTS, **expected: Any) -> dict[Check, CheckResult]:
+    results = judging.judge(found, thresholds=thresholds, expectations=expectations(**expected), calibration=CALIBRATION)
+    assert len({result.check for result in results}) == len(results)
+    return {result.check: result for result in results}
+
+
+def told(result: CheckResult) -> tuple[Status, tuple[Reason, ...]]:
+    return result.status, result.reasons
+
+
+@pytest.mark.parametrize(("found", "expected"), [(of_passport(), {}), (of_card(), CARD), (of_passport(), {"last_name": "Beridze"})])
+def test_good_captures_pass_every_required_check(found: SessionFindings, expected: dict[str, Any]) -> None:
+    """R20: all required checks passed."""
+    results = judged(found, **expected)
+    assert {check for check, result in results.items() if result.status is Status.PASSED} == set(
+        judging.required_checks(expectations(**expected))
+    )
+
+
+@pytest.mark.parametrize("expected", [{}, CARD, {"first_name": "N"}, {"birth_date": TODAY}, CARD | {"last_name": "B"}])
+def test_every_required_check_is_judged_whatever_is_missing(expected: dict[str, Any]) -> None:
+    """R22: a check cannot go missing between what is required and what is judged."""
+    results = judged(SessionFindings(), **expected)
+    assert set(results) == set(judging.required_checks(expectations(**expected)))
+    assert {result.status for result in results.values()} == {Status.UNCLEAR}
+
+
+@pytest.mark.parametrize(
+    ("expected", "further"),
+    [
+        ({}, set()),
+        (CARD, {Check.SIDES_AGREE}),
+        ({"first_name": "N"}, {Check.EXPECTED_PERSON}),
+        ({"last_name": "B"}, {Check.EXPECTED_PERSON}),
+        ({"birth_date": TODAY}, {Check.EXPECTED_PERSON}),
+        (CARD | {"last_name": "B"}, {Check.SIDES_AGREE, Check.EXPECTED_PERSON}),
+    ],
+)
+def test_required_checks_follow_the_document_and_the_expectations(expected: dict[str, Any], further: set[Check]) -> None:
+    always = set(Check) - {Check.SIDES_AGREE, Check.EXPECTED_PERSON}
+    assert set(judging.required_checks(expectations(**expected))) == always | further
+
+
+@pytest.mark.parametrize("lost", ["front", "selfie", "liveness"])
+def test_passport_session_without_a_capture_is_never_approved(lost: str) -> None:
+    """R22: fail closed."""
+    assert verdict(of_passport(**{lost: None})) is Verdict.REVIEW
+
+
+@pytest.mark.parametrize("lost", ["front", "back", "selfie", "liveness"])
+def test_card_session_without_a_capture_is_never_approved(lost: str) -> None:
+    """R22: fail closed."""
+    assert verdict(of_card(**{lost: None}), expectations(**CARD)) is Verdict.REVIEW
+
+
+@pytest.mark.parametrize("lost", ["front", "back"])
+@pytest.mark.parametrize("check", [Check.FULL_DOCUMENT, Check.SCREEN_REPLAY, Check.PHOTOCOPY])
+def test_one_good_side_does_not_pass_a_check_of_both(lost: str, check: Check) -> None:
+    """R22: the side that nobody saw may be the forged one."""
+    assert told(judged(of_card(**{lost: None}), **CARD)[check]) == (Status.UNCLEAR, (Reason.CAPTURE_MISSING,))
+
+
+def verdict(found: SessionFindings, expected: Expectations | None = None) -> Verdict:
+    expected = expected or expectations()
+    results = judging.judge(found, thresholds=DEFAULTS, expectations=expected, calibration=CALIBRATION)
+    return decide(results, required=judging.required_checks(expected), retries_left=5, manual_review=True).verdict
+
+
+def test_judging_that_did_not_finish_leaves_every_check_unclear() -> None:
+    """R22: a check that crashed is unclear, never passed."""
+    results = judging.unfinished(Check)
+    assert [result.check for result in results] == list(Check)
+    assert {told(result) for result in results} == {(Status.UNCLEAR, (Reason.CHECK_CRASHED,))}
+
+
+BAND = Band(0.4, 0.7)
+BOUNDARIES = [
+    (0.399, Status.FAILED),
+    (0.4, Status.UNCLEAR),
+    (0.401, Status.UNCLEAR),
+    (0.699, Status.UNCLEAR),
+    (0.7, Status.PASSED),
+    (0.701, Status.PASSED),
+    (None, Status.UNCLEAR),
+]
+
+
+@pytest.mark.parametrize(("score", "status"), BOUNDARIES)
+@pytest.mark.parametrize(
+    ("check", "aspect"),
+    [(Check.FULL_DOCUMENT, "full_document"), (Check.SCREEN_REPLAY, "screen_replay"), (Check.PHOTOCOPY, "photocopy")],
+)
+def test_document_scores_are_placed_in_their_own_band(check: Check, aspect: str, score: float | None, status: Status) -> None:
+    """R31, R32, R37: each with its own threshold, kept as applied."""
+    found = of_passport(front=passport(**{aspect: measure(score, Reason.BLURRED)}))
+    result = judged(found, replace(DEFAULTS, **{aspect: BAND}))[check]
+    assert result.status is status
+    assert (result.score, result.decline_below, result.approve_from, result.engine) == (score, 0.4, 0.7, ENGINE)
+    assert result.reasons == (() if status is Status.PASSED else (Reason.BLURRED,))
+
+
+@pytest.mark.parametrize(("score", "status"), BOUNDARIES)
+def test_liveness_score_is_placed_in_its_band(score: float | None, status: Status) -> None:
+    """R34: score and threshold stored; a higher threshold is stricter."""
+    result = judged(of_passport(liveness=liveness(liveness=measure(score))), replace(DEFAULTS, liveness=BAND))[Check.LIVENESS]
+    assert (result.status, result.score, result.decline_below, result.approve_from) == (status, score, 0.4, 0.7)
+
+
+@pytest.mark.parametrize(
+    ("front", "back", "status", "score"),
+    [
+        (0.9, 0.95, Status.PASSED, 0.9),
+        (0.9, 0.5, Status.UNCLEAR, 0.5),
+        (0.5, 0.1, Status.FAILED, 0.1),
+        (0.9, None, Status.UNCLEAR, None),
+        (None, 0.1, Status.FAILED, None),
+    ],
+)
+def test_weaker_side_of_a_card_counts(front: float | None, back: float | None, status: Status, score: float | None) -> None:
+    found = of_card(front=card_front(photocopy=measure(front)), back=card_back(photocopy=measure(back)))
+    result = judged(found, replace(DEFAULTS, photocopy=BAND), **CARD)[Check.PHOTOCOPY]
+    assert (result.status, result.score, result.took_ms) == (status, score, 20)
+
+
+@pytest.mark.parametrize(("level", "limit"), list(LEVEL_DISTANCES.items()))
+@pytest.mark.parametrize(("step", "reached"), [(-0.001, True), (0.0, True), (0.001, False)])
+def test_face_match_level_begins_exactly_at_its_distance(level: int, limit: float, step: float, reached: bool) -> None:
+    """R33: seven levels by distance."""
+    result = judged(of_passport(selfie=selfie(face=face(limit + step))))[Check.FACE_MATCH]
+    assert result.details["level"] == (level if reached else level - 1)
+
+
+@pytest.mark.parametrize(
+    ("level", "expected"),
+    [
+        (0, (Status.FAILED, (Reason.FACES_DIFFER,))),
+        (1, (Status.FAILED, (Reason.FACES_DIFFER,))),
+        (2, (Status.UNCLEAR, (Reason.FACES_BARELY_ALIKE,))),
+        (3, (Status.UNCLEAR, (Reason.FACES_BARELY_ALIKE,))),
+        (4, (Status.PASSED, ())),
+        (7, (Status.PASSED, ())),
+    ],
+)
+def test_face_match_level_is_placed_between_review_and_accepted_level(level: int, expected: tuple[Status, tuple[Reason, ...]]) -> None:
+    """R22, R33: two bands, in levels."""
+    found = of_passport(selfie=selfie(face=face(LEVEL_DISTANCES.get(level, 0.9))))
+    assert told(judged(found, LEVELS)[Check.FACE_MATCH]) == expected
+
+
+def test_face_match_keeps_the_levels_as_applied_on_the_scale_of_its_score() -> None:
+    """R37: the threshold as applied can be compared with the score."""
+    result = judged(of_passport(), LEVELS)[Check.FACE_MATCH]
+    assert (result.score, result.decline_below, result.approve_from) == pytest.approx((0.9, 0.45, 0.55))
+    assert (result.details["accepted_level"], result.details["review_level"], result.details["distance"]) == (4, 2, 0.1)
+    assert (result.engine, result.took_ms) == (FACES, 200)
+
+
+@pytest.mark.parametrize(
+    ("found", "reason"),
+    [
+        (of_passport(front=None), Reason.CAPTURE_MISSING),
+        (of_passport(selfie=None), Reason.CAPTURE_MISSING),
+        (of_passport(front=passport(portrait=None)), Reason.NO_PORTRAIT),
+        (of_passport(selfie=selfie(face=None, faces=0)), Reason.NO_FACE),
+        (of_passport(selfie=selfie(faces=2)), Reason.SEVERAL_FACES),
+    ],
+)
+def test_face_that_cannot_be_compared_is_unclear(found: SessionFindings, reason: Reason) -> None:
+    """R22: could not be measured is never a pass and never a zero."""
+    assert told(judged(found)[Check.FACE_MATCH]) == (Status.UNCLEAR, (reason,))
+
+
+def test_several_faces_do_not_rescue_one_that_differs() -> None:
+    assert judged(of_passport(selfie=selfie(faces=2, face=face(0.9))))[Check.FACE_MATCH].status is Status.FAILED
+
+
+def test_faces_of_another_engine_are_not_compared() -> None:
+    """R33: the calibration holds for its engine and version alone."""
+    other = replace(face(), engine=Engine("drawn-faces", "2"))
+    with pytest.raises(DifferentEngines):
+        judged(of_passport(selfie=selfie(face=other)))
+
+
+@pytest.mark.parametrize(("at", "status"), [(0.549, Status.PASSED), (0.55, Status.PASSED), (0.551, Status.FAILED)])
+def test_challenge_is_tied_to_the_selfie_at_the_review_level(at: float, status: Status) -> None:
+    """R34: an accomplice cannot turn his head for somebody else's photo."""
+    result = judged(of_passport(selfie=selfie(face=face(0.0)), liveness=liveness(embedding=(at,))), LEVELS)[Check.LIVENESS]
+    assert result.status is status
+    assert (Reason.FACE_CHANGED in result.reasons) is (status is Status.FAILED)
+
+
+def test_changed_face_keeps_the_score_that_was_measured() -> None:
+    """R34: score and threshold stored."""
+    result = judged(of_passport(liveness=liveness(embedding=(2.0,))))[Check.LIVENESS]
+    assert (result.score, result.approve_from) == (0.95, DEFAULTS.liveness.approve)
+
+
+@pytest.mark.parametrize(
+    ("found", "reason"),
+    [
+        (of_passport(liveness=liveness(embedding=None)), Reason.FACE_LOST),
+        (of_passport(selfie=selfie(face=None, faces=0)), Reason.NO_FACE),
+        (of_passport(selfie=None), Reason.NO_FACE),
+        (of_passport(liveness=None), Reason.CAPTURE_MISSING),
+    ],
+)
+def test_challenge_without_a_face_to_compare_is_unclear_however_high_its_score(found: SessionFindings, reason: Reason) -> None:
+    """R22: fail closed."""
+    assert told(judged(found)[Check.LIVENESS]) == (Status.UNCLEAR, (reason,))
+
+
+def test_failed_challenge_stays_failed_without_a_selfie() -> None:
+    found = of_passport(selfie=None, liveness=liveness(liveness=measure(0.0, Reason.FLAT_FACE)))
+    assert told(judged(found)[Check.LIVENESS]) == (Status.FAILED, (Reason.NO_FACE, Reason.FLAT_FACE))
+
+
+@pytest.mark.parametrize(("expected", "check"), [({"document_live": False}, Check.SCREEN_REPLAY), ({"face_live": False}, Check.LIVENESS)])
+def test_file_instead_of_camera_is_never_approved(expected: dict[str, Any], check: Check) -> None:
+    """R34: a file proves nothing about the moment."""
+    results = judged(of_passport(), **expected)
+    assert told(results[check]) == (Status.UNCLEAR, (Reason.NOT_LIVE_CAPTURE,))
+    assert [other for other, result in results.items() if result.status is not Status.PASSED] == [check]
+
+
+def test_file_that_fails_is_not_softened_to_unclear() -> None:
+    found = of_passport(front=passport(screen_replay=measure(0.0, Reason.SHOWN_ON_SCREEN)))
+    assert judged(found, document_live=False)[Check.SCREEN_REPLAY].status is Status.FAILED
+
+
+PASSPORT_ONLY = {"accepted_kinds": (DocumentKind.PASSPORT,)}
+
+
+@pytest.mark.parametrize(
+    ("stated", "expected", "conclusion"),
+    [
+        (fields(), {}, (Status.PASSED, ())),
+        (None, {}, (Status.UNCLEAR, (Reason.MRZ_NOT_READ,))),
+        (fields(kind=None), {}, (Status.UNCLEAR, (Reason.MRZ_NOT_READ,))),
+        (fields(kind=DocumentKind.ID_CARD), PASSPORT_ONLY, (Status.FAILED, (Reason.DOCUMENT_TYPE_NOT_ACCEPTED,))),
+        (fields(kind=DocumentKind.ID_CARD), {}, (Status.FAILED, (Reason.WRONG_DOCUMENT_TYPE,))),
+        (fields(issuing_state="ARM"), {}, (Status.UNCLEAR, (Reason.DIFFERENT_COUNTRY,))),
+        (fields(issuing_state=""), {}, (Status.UNCLEAR, (Reason.DIFFERENT_COUNTRY,))),
+        (fields(issuing_state="UTO"), {"country": "UTO"}, (Status.FAILED, (Reason.SPECIMEN,))),
+        (fields(issuing_state="UTO"), {"country": "UTO", "specimens_accepted": True}, (Status.PASSED, ())),
+    ],
+)
+def test_document_is_compared_with_what_was_announced(stated: Any, expected: Any, conclusion: Any) -> None:
+    """R30: document presented, and of an accepted type."""
+    assert told(judged(of_passport(front=passport(fields=stated)), **expected)[Check.DOCUMENT]) == conclusion
+
+
+@pytest.mark.parametrize(
+    ("read", "stated", "conclusion"),
+    [
+        (reading(), fields(), (Status.PASSED, ())),
+        (None, None, (Status.UNCLEAR, (Reason.MRZ_NOT_READ,))),
+        (None, fields(), (Status.UNCLEAR, (Reason.MRZ_NOT_READ,))),
+        (reading(accepted=False), None, (Status.UNCLEAR, (Reason.MRZ_NOT_READ,))),
+        (reading(accepted=False), fields(), (Status.UNCLEAR, (Reason.MRZ_NOT_READ,))),
+    ],
+)
+def test_mrz_passes_only_when_the_strict_reader_accepted_it(read: Any, stated: Any, conclusion: Any) -> None:
+    """R30: per-field check digits."""
+    assert told(judged(of_passport(front=passport(mrz=read, fields=stated)))[Check.MRZ]) == conclusion
+
+
+def test_mrz_with_wrong_check_digits_says_so() -> None:
+    wrong = tuple(replace(field, check_digit_ok=False) for field in reading().fields)
+    found = of_passport(front=passport(mrz=reading(accepted=False, fields=wrong), fields=None))
+    assert told(judged(found)[Check.MRZ]) == (Status.UNCLEAR, (Reason.MRZ_CHECK_DIGITS_WRONG,))
+
+
+@pytest.mark.parametrize(
+    ("days", "conclusion"),
+    [
+        (-1, (Status.FAILED, (Reason.DOCUMENT_EXPIRED,))),
+        (0, (Status.PASSED, ())),
+        (1, (Status.PASSED, ())),
+    ],
+)
+def test_document_is_valid_through_its_last_day(days: int, conclusion: Any) -> None:
+    """R36: expired document."""
+    found = of_passport(front=passport(fields=fields(expiry_date=TODAY + timedelta(days=days))))
+    assert told(judged(found)[Check.EXPIRY]) == conclusion
+
+
+@pytest.mark.parametrize("front", [None, passport(fields=None), passport(fields=fields(expiry_date=None))])
+def test_expiry_that_was_not_read_is_unclear(front: Any) -> None:
+    assert told(judged(of_passport(front=front))[Check.EXPIRY]) == (Status.UNCLEAR, (Reason.EXPIRY_NOT_READ,))
+
+
+def test_card_is_judged_by_the_zone_on_its_back() -> None:
+    """R30: TD1 cards carry their zone on the back."""
+    found = of_card(back=card_back(fields=fields(kind=DocumentKind.ID_CARD, expiry_date=date(2020, 1, 1))))
+    assert judged(found, **CARD)[Check.EXPIRY].status is Status.FAILED
+
+
+def test_back_of_a_passport_is_ignored() -> None:
+    """A picture from before the user chose another document says nothing about this one."""
+    found = of_passport(back=card_back(photocopy=measure(0.0)))
+    assert judged(found)[Check.PHOTOCOPY].status is Status.PASSED
