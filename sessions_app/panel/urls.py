@@ -1,3 +1,15 @@
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from sessions_app.panel import views
+
+app_name = "panel"
+urlpatterns = [
+    path("sessions/", views.session_list, name="session_list"),
+    path("sessions/rows/", views.session_rows, name="session_rows"),
+    path("sessions/new/", views.session_new, name="session_new"),
+    path("sessions/<uuid:public_id>/", views.session_details, name="session_details"),
+    path("sessions/<uuid:public_id>/ready/", views.session_ready, name="session_ready"),
+    path("sessions/<uuid:public_id>/link/", views.session_link, name="session_link"),
+    path("sessions/<uuid:public_id>/cancel/", views.session_cancel, name="session_cancel"),
+    path("sessions/<uuid:public_id>/photos/<uuid:capture_id>/<int:position>/", views.session_photo, name="session_photo"),
+]

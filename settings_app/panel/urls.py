@@ -1,3 +1,4 @@
-from django.urls import URLPattern
+from django.urls import path
+from django.views.generic import RedirectView
 
-urlpatterns: list[URLPattern] = []
+urlpatterns = [path("", RedirectView.as_view(pattern_name="panel:session_list"), name="home")]

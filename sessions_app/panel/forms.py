@@ -1,0 +1,78 @@
+"""What an agent fills in to open a session for a person (R7, R45)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.conf import settings
+from django.utils.translation import gettext_lazy as _
+
+from checks_app.document import countries
+from settings_app.choices import ExtraFieldType
+from settings_app.models import ExtraField
+
+EXTRA_PREFIX = "extra-"
+EXTRA_LENGTH = 200
+NAME_LENGTH = 120
+
+
+class NewSessionForm(forms.Form):
+    """Everything is optional: a session needs nothing but its company. Extra fields that stay empty are asked in the flow."""
+
+    reference = forms.CharField(
+        label=_("Reference"),
+        max_length=120,
+        required=False,
+        help_text=_("Your own number for this person or case."),
+    )
+    market = forms.ChoiceField(label=_("Market"), required=False, help_text=_("Decides which thresholds apply."))
+    language = forms.ChoiceField(label=_("Language"), required=False, help_text=_("The person can change it."))
+    return_url = forms.URLField(
+        label=_("Return address"),
+        max_length=500,
+        required=False,
+        assume_scheme="https",
+        help_text=_("Where the person goes when done."),
+    )
+    expected_first_name = forms.CharField(label=_("First name"), max_length=NAME_LENGTH, required=False)
+    expected_last_name = forms.CharField(label=_("Last name"), max_length=NAME_LENGTH, required=False)
+    expected_birth_date = forms.DateField(label=_("Birth date"), required=False, widget=forms.DateInput(attrs={"type": "date"}))
+
+    def __init__(self, *args: Any, extra_fields: list[ExtraField], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["market"].choices = [("", _("Not stated")), *countries.choices(with_specimen=True)]  # type: ignore[attr-defined]
+        self.fields["language"].choices = [("", _("As the person's browser")), *settings.LANGUAGES]  # type: ignore[attr-defined]
+        for field in extra_fields:
+            self.fields[f"{EXTRA_PREFIX}{field.key}"] = _form_field(field)
+
+    def values(self) -> dict[str, Any]:
+        """The arguments for `creation.create_session`."""
+        given = {name: value for name, value in self.cleaned_data.items() if not name.startswith(EXTRA_PREFIX)}
+        extra = {name.removeprefix(EXTRA_PREFIX): value for name, value in self.cleaned_data.items() if name.startswith(EXTRA_PREFIX)}
+        return {**given, "extra_values": {key: str(value) for key, value in extra.items() if value}}
+
+    @property
+    def about_session(self) -> list[forms.BoundField]:
+        return [self[name] for name in ("reference", "market", "language", "return_url")]
+
+    @property
+    def about_person(self) -> list[forms.BoundField]:
+        return [self[name] for name in ("expected_first_name", "expected_last_name", "expected_birth_date")]
+
+    @property
+    def about_extra(self) -> list[forms.BoundField]:
+        return [self[name] for name in self.fields if name.startswith(EXTRA_PREFIX)]
+
+
+def _form_field(field: ExtraField) -> forms.Field:
+    """The input of an extra field. Never required here: what the company does not give, the person is asked."""
+    common: dict[str, Any] = {"label": field.label, "help_text": field.help_text, "required": False}
+    if field.type == ExtraFieldType.CHOICE:
+        return forms.ChoiceField(choices=[("", "—"), *((option, option) for option in field.options)], **common)
+    if field.type == ExtraFieldType.DATE:
+        return forms.DateField(widget=forms.DateInput(attrs={"type": "date"}), **common)
+    if field.type == ExtraFieldType.EMAIL:
+        return forms.EmailField(max_length=EXTRA_LENGTH, **common)
+    attributes = {"type": "tel"} if field.type == ExtraFieldType.PHONE else {}
+    return forms.CharField(max_length=EXTRA_LENGTH, widget=forms.TextInput(attrs=attributes), **common)

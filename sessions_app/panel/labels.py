@@ -1,0 +1,105 @@
+"""The words in which the panel speaks of sessions: Verified, Success and Failed, the spoof flags, and badges (R62, R63)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.db.models import TextChoices
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from checks_app.decision import Verdict
+from checks_app.results import Status
+from sessions_app.choices import Outcome
+
+type_of_text = str | Promise
+
+UNIDENTIFIED = "******"
+
+
+class Verified(TextChoices):
+    """R63: what the list says of a session in one word."""
+
+    YES = "YES", _("Yes")
+    NO = "NO", _("No")
+    PENDING = "PENDING", _("Pending")
+
+
+class FinalStatus(TextChoices):
+    """R62: Success is Verified Yes, Failed is Verified No."""
+
+    SUCCESS = "success", _("Success")
+    FAILED = "failed", _("Failed")
+
+
+class Spoof(TextChoices):
+    """R62: possible spoofs. The values are the columns of the session."""
+
+    DIGITAL_SPOOF = "digital_spoof", _("Digital Spoof Detected")
+    NOT_FULL_ID = "not_full_id", _("Is not Full ID")
+    LOW_FAR = "low_far", _("Low FAR rate")
+
+
+@dataclass(frozen=True, slots=True)
+class Badge:
+    """A word with a shape and a tone: approve ●, review ◐, decline ■, pending ○, abandoned –. Never colour alone."""
+
+    tone: str
+    word: type_of_text
+
+
+def verified(outcome: str) -> Verified:
+    """The one rule behind Verified, Success and Failed (R63)."""
+    if outcome == Outcome.APPROVE:
+        return Verified.YES
+    return Verified.PENDING if outcome in (Outcome.PENDING, Outcome.REVIEW) else Verified.NO
+
+
+def outcomes_of(status: str) -> list[Outcome]:
+    """The outcomes that a final status stands for: the same rule, read the other way."""
+    wanted = {FinalStatus.SUCCESS.value: Verified.YES, FinalStatus.FAILED.value: Verified.NO}[status]
+    return [outcome for outcome in Outcome if verified(outcome) is wanted]
+
+
+TONES = {
+    Outcome.APPROVE: "approve",
+    Outcome.REVIEW: "review",
+    Outcome.DECLINE: "decline",
+    Outcome.PENDING: "pending",
+    Outcome.ABANDONED: "abandoned",
+    Outcome.EXPIRED: "abandoned",
+    Outcome.CANCELLED: "abandoned",
+}
+
+
+def verified_badge(outcome: str) -> Badge:
+    return Badge(TONES[Outcome(outcome)], verified(outcome).label)
+
+
+def outcome_badge(outcome: str) -> Badge:
+    return Badge(TONES[Outcome(outcome)], Outcome(outcome).label)
+
+
+def verdict_badge(verdict: str) -> Badge:
+    """The badge of an attempt; one that is still being checked has no verdict."""
+    if not verdict:
+        return Badge("pending", _("Being checked"))
+    if verdict == Verdict.RETRY:
+        return Badge("decline", _("Not passed, retry offered"))
+    return outcome_badge(verdict)
+
+
+def status_badge(status: str) -> Badge:
+    """The badge of one check."""
+    return {
+        Status.PASSED.value: Badge("approve", _("Passed")),
+        Status.UNCLEAR.value: Badge("review", _("Unclear")),
+        Status.FAILED.value: Badge("decline", _("Failed")),
+    }[status]
+
+
+def truth_badge(truth: bool | None, *, yes: type_of_text, no: type_of_text) -> Badge:
+    """The badge of a statement that holds, does not hold, or is unknown (no word)."""
+    if truth is None:
+        return Badge("abandoned", "")
+    return Badge("approve", yes) if truth else Badge("decline", no)

@@ -1,0 +1,82 @@
+"""Photos of a session in the sizes that the panel shows; every look leaves a trace (R80, R81)."""
+
+from __future__ import annotations
+
+import io
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from PIL import Image
+
+from checks_app.results import DocumentFindings, FaceFindings
+from sessions_app import findings, storage
+from sessions_app.models import Capture, CaptureImage, VerificationSession
+from settings_app import audit
+from settings_app.choices import AuditKind
+from settings_app.models import User
+
+THUMB_SIDE, VIEW_SIDE = 112, 960
+"""Longest sides in pixels: twice what the page shows, for sharp displays."""
+
+PORTRAIT_MARGIN = 0.35
+"""Share of the face's box that is kept around it: hair and chin."""
+
+THUMB_TRACE = timedelta(hours=1)
+"""Thumbnails come with every list: one trace a person, session and hour says the same as a thousand."""
+
+
+class Size(StrEnum):
+    """What a photo address may ask for."""
+
+    FULL = ""
+    VIEW = "view"
+    THUMB = "thumb"
+    PORTRAIT = "portrait"
+
+
+class NoPortrait(Exception):
+    """No portrait was found in this picture."""
+
+
+def photo(image: CaptureImage, size: Size) -> bytes:
+    """Return a stored picture as JPEG in one of the panel's sizes. Raises storage.PictureMissing or NoPortrait."""
+    jpeg = storage.read_image(image)
+    if size is Size.FULL:
+        return jpeg
+    if size is Size.PORTRAIT:
+        return _portrait(jpeg, portrait_of(image.capture))
+    return _shrunk(Image.open(io.BytesIO(jpeg)), THUMB_SIDE if size is Size.THUMB else VIEW_SIDE)
+
+
+def portrait_of(capture: Capture) -> FaceFindings:
+    """The face that was found on a picture of a document. Raises NoPortrait."""
+    found = findings.read(capture)
+    if not isinstance(found, DocumentFindings) or found.portrait is None:
+        raise NoPortrait(capture.pk)
+    return found.portrait
+
+
+def leave_trace(*, session: VerificationSession, image: CaptureImage, size: Size, actor: User, now: datetime) -> None:
+    """Put the look into the audit trail of the company."""
+    if size is Size.THUMB:
+        looks = session.company.audit_events.filter(session_public_id=session.public_id, kind=AuditKind.PHOTO_VIEWED, actor=actor)
+        if looks.filter(at__gt=now - THUMB_TRACE, details__size=size.value).exists():
+            return
+    details = {"capture": str(image.capture.public_id), "position": image.position, "size": size.value}
+    audit.record(company=session.company, kind=AuditKind.PHOTO_VIEWED, actor=actor, session_id=session.public_id, now=now, **details)
+
+
+def _portrait(jpeg: bytes, face: FaceFindings) -> bytes:
+    picture = Image.open(io.BytesIO(jpeg))
+    left, top, right, bottom = face.box
+    across, down = (right - left) * PORTRAIT_MARGIN, (bottom - top) * PORTRAIT_MARGIN
+    box = (max(0.0, left - across), max(0.0, top - down), min(1.0, right + across), min(1.0, bottom + down))
+    width, height = picture.size
+    return _shrunk(picture.crop((int(box[0] * width), int(box[1] * height), int(box[2] * width), int(box[3] * height))), VIEW_SIDE)
+
+
+def _shrunk(picture: Image.Image, side: int) -> bytes:
+    picture.thumbnail((side, side))
+    out = io.BytesIO()
+    picture.convert("RGB").save(out, "JPEG", quality=85)
+    return out.getvalue()

@@ -1,0 +1,92 @@
+"""One session as a row of the list: what the template prints, decided beforehand (R63)."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.utils.translation import gettext_lazy as _
+
+from sessions_app.choices import Outcome
+from sessions_app.models import VerificationSession
+from sessions_app.panel.labels import UNIDENTIFIED, Badge, truth_badge, type_of_text, verified_badge
+from settings_app.choices import DocumentChoice
+from settings_app.models import ExtraField
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A row. `stamp` changes whenever anything that the row shows does, so that an unchanged row is left alone."""
+
+    public_id: UUID
+    selfie_id: UUID | None
+    first_name: str
+    last_name: str
+    identified: bool
+    created_at: datetime
+    document: type_of_text
+    liveness: Badge
+    verified: Badge
+    exact: type_of_text
+    extra: str
+    is_open: bool
+    stamp: str
+
+
+def rows_of(sessions: Iterable[VerificationSession], fields: list[ExtraField]) -> list[Row]:
+    """Turn sessions read with `for_listing` into rows. fields: the extra fields of their company, in order."""
+    return [_row(session, fields) for session in sessions]
+
+
+def extra_pairs(session: VerificationSession, fields: Iterable[ExtraField]) -> list[tuple[str, str]]:
+    """The extra values that the session holds as (label, value), in the company's order."""
+    given: dict[str, Any] = session.extra_values
+    return [(field.label, str(given[field.key])) for field in fields if given.get(field.key)]
+
+
+def _row(session: VerificationSession, fields: list[ExtraField]) -> Row:
+    pairs = extra_pairs(session, fields)
+    extra = "; ".join(f"{label}: {value}" for label, value in pairs) if len(pairs) > 1 else "".join(value for _, value in pairs)
+    document = session.document_kind or session.chosen_document
+    return Row(
+        public_id=session.public_id,
+        selfie_id=session.selfie_id,  # type: ignore[attr-defined]  # annotated by for_listing
+        first_name=session.first_name or UNIDENTIFIED,
+        last_name=session.last_name or UNIDENTIFIED,
+        identified=bool(session.first_name or session.last_name),
+        created_at=session.created_at,
+        document=DocumentChoice(document).label if document else "",
+        liveness=truth_badge(session.liveness_passed, yes=_("Passed"), no=_("Not passed")),
+        verified=verified_badge(session.outcome),
+        exact=_exact(session),
+        extra=extra,
+        is_open=session.is_open,
+        stamp=_stamp(session, extra),
+    )
+
+
+def _exact(session: VerificationSession) -> type_of_text:
+    if not session.is_open:
+        return Outcome(session.outcome).label
+    if session.being_checked:  # type: ignore[attr-defined]  # annotated by for_listing
+        return _("Being checked")
+    return _("In progress") if session.opened_at else _("Not opened yet")
+
+
+def _stamp(session: VerificationSession, extra: str) -> str:
+    shown = [
+        session.outcome,
+        session.opened_at is None,
+        session.being_checked is None,  # type: ignore[attr-defined]
+        session.selfie_id,  # type: ignore[attr-defined]
+        session.first_name,
+        session.last_name,
+        session.document_kind or session.chosen_document,
+        session.liveness_passed,
+        extra,
+    ]
+    return hashlib.blake2s(repr(shown).encode(), digest_size=6).hexdigest()

@@ -1,0 +1,122 @@
+"""What operators keep in order: companies and their people. Thresholds, journal and audit trail they can only read."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.contrib import admin
+from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
+from django.contrib.auth.forms import AdminUserCreationForm
+from django.contrib.auth.models import Group
+from django.http import HttpRequest
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from settings_app import keys
+from settings_app.choices import DocumentChoice
+from settings_app.models import AuditEvent, Company, ExtraField, ThresholdChange, ThresholdSet, User
+
+admin.site.site_header = admin.site.site_title = "VerifyPortal"
+admin.site.index_title = _("Operators")
+admin.site.unregister(Group)
+
+
+class ReadOnlyAdmin(admin.ModelAdmin):
+    """Shows, changes nothing."""
+
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+
+class CompanyForm(forms.ModelForm):
+    """A company; accepted documents as check boxes."""
+
+    allowed_documents = forms.MultipleChoiceField(
+        label=_("accepted documents"), choices=DocumentChoice.choices, widget=forms.CheckboxSelectMultiple
+    )
+
+
+class ExtraFieldInline(admin.TabularInline):
+    model = ExtraField
+    extra = 0
+
+
+@admin.register(Company)
+class CompanyAdmin(admin.ModelAdmin):
+    """A new company gets its key here; without one nothing of it could be stored."""
+
+    form = CompanyForm
+    inlines = (ExtraFieldInline,)
+    list_display = ("name", "time_zone", "public_id", "created_at")
+    search_fields = ("name",)
+    readonly_fields = ("public_id", "created_at")
+    ordering = ("name",)
+
+    def save_model(self, request: HttpRequest, obj: Company, form: forms.ModelForm, change: bool) -> None:
+        if not change:
+            obj.created_at = timezone.now()
+            keys.give_key(obj)
+        super().save_model(request, obj, form, change)
+
+    def has_delete_permission(self, request: HttpRequest, obj: Company | None = None) -> bool:
+        return False  # its sessions and its audit trail are kept
+
+
+class NewUserForm(AdminUserCreationForm):
+    """The account of a person; an operator has no company and no role."""
+
+    class Meta:
+        model = User
+        fields = ("email", "full_name", "company", "role", "is_staff")
+
+
+@admin.register(User)
+class UserAdmin(DjangoUserAdmin):
+    add_form = NewUserForm
+    fieldsets = (
+        (None, {"fields": ("email", "full_name", "password")}),
+        (_("Company"), {"fields": ("company", "role")}),
+        (_("Access"), {"fields": ("is_active", "is_staff", "is_superuser", "last_login")}),
+    )
+    add_fieldsets = (
+        (None, {"fields": ("email", "full_name", "company", "role", "is_staff", "usable_password", "password1", "password2")}),
+    )
+    readonly_fields = ("last_login",)
+    list_display = ("email", "full_name", "company", "role", "is_staff", "is_active")
+    list_filter = ("role", "is_staff", "is_active", "company")
+    list_select_related = ("company",)
+    search_fields = ("email", "full_name")
+    ordering = ("email",)
+    filter_horizontal = ()
+
+
+@admin.register(ThresholdSet)
+class ThresholdSetAdmin(ReadOnlyAdmin):
+    list_display = ("company", "market")
+    list_filter = ("company",)
+    list_select_related = ("company",)
+
+
+@admin.register(ThresholdChange)
+class ThresholdChangeAdmin(ReadOnlyAdmin):
+    list_display = ("at", "company", "market", "name", "old", "new", "reason", "actor")
+    list_filter = ("company",)
+    list_select_related = ("company", "actor")
+    ordering = ("-at",)
+
+
+@admin.register(AuditEvent)
+class AuditEventAdmin(ReadOnlyAdmin):
+    list_display = ("at", "company", "number", "kind", "actor", "session_public_id")
+    list_filter = ("kind", "company")
+    list_select_related = ("company", "actor")
+    search_fields = ("session_public_id__exact",)
+    show_full_result_count = False
+    ordering = ("-at",)

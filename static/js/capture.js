@@ -1,0 +1,99 @@
+// The page of a document's side or a selfie: looks at the camera, says one thing at a time, and takes the picture when it is good.
+
+import * as camera from "./camera.js";
+import { Watcher } from "./hints.js";
+import { Parts } from "./parts.js";
+
+const LOOK_EVERY = 140; // ms, about seven times a second
+const GOOD_FOR = { document: 1000, face: 1600 }; // ms
+const SETTLE = 700; // ms: cameras begin dark and out of focus
+
+const root = document.querySelector("[data-capture]");
+const parts = new Parts(root);
+const face = root.dataset.shape === "face";
+const [video, stage, guide] = ["[data-video]", "[data-stage]", "[data-guide]"].map((name) => parts.find(name));
+const [hint, shutter, fileLink] = ["[data-hint]", "[data-action=shutter]", "[data-action=file]"].map((name) => parts.find(name));
+let timer = 0;
+
+async function start(...besides) {
+  parts.show("camera", ...besides);
+  shutter.disabled = true;
+  fileLink.hidden = false;
+  try {
+    await camera.open(video, face ? "user" : "environment", failed);
+    camera.fitStage(stage, video);
+    shutter.disabled = false;
+    watch();
+  } catch (error) {
+    failed(error);
+  }
+}
+
+function failed(error) {
+  stop();
+  fileLink.hidden = true;
+  parts.explain(error);
+}
+
+function stop() {
+  clearInterval(timer);
+  camera.close(video);
+}
+
+function watch() {
+  const watcher = new Watcher(video, guide, { face });
+  const needed = face ? GOOD_FOR.face : GOOD_FOR.document;
+  let goodSince = Infinity;
+  const began = performance.now();
+  timer = setInterval(() => {
+    const now = performance.now();
+    const found = watcher.look();
+    say(found);
+    goodSince = found === "good" && now - began > SETTLE ? Math.min(goodSince, now) : Infinity;
+    if (now - goodSince >= needed) {
+      takePicture();
+    }
+  }, LOOK_EVERY);
+}
+
+let said = "";
+let saidAt = 0;
+
+/** A hint stays long enough to be read; only "good" answers at once. */
+function say(found) {
+  const now = performance.now();
+  guide.classList.toggle("guide-good", found === "good");
+  if (found === said || (found !== "good" && now - saidAt < 900)) {
+    return;
+  }
+  [said, saidAt] = [found, now];
+  hint.textContent = parts.words.hints[found];
+  hint.dataset.hint = found;
+}
+
+async function takePicture() {
+  clearInterval(timer);
+  shutter.disabled = true;
+  const picture = await camera.take(video).catch(failed);
+  if (picture) {
+    stop();
+    await parts.send([picture], { source: "CAMERA" });
+  }
+}
+
+parts.startAgain = start;
+parts.on("shutter", takePicture);
+parts.on("again", () => start());
+parts.on("file", () => {
+  stop();
+  fileLink.hidden = true;
+  parts.show("file");
+});
+document.addEventListener("visibilitychange", () => {
+  if (document.hidden && video.srcObject) {
+    stop();
+  } else if (!document.hidden && !parts.find("[data-part=camera]").hidden && !video.srcObject) {
+    start();
+  }
+});
+start();
