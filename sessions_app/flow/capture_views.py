@@ -1,0 +1,113 @@
+"""Pictures in the hosted flow: sending one, asking what was found in it, and doing it again."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from django.http import Http404, HttpResponse, JsonResponse
+from django.shortcuts import get_object_or_404
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from sessions_app import challenges, ingest, storage, submission
+from sessions_app.choices import CaptureKind, CaptureSource
+from sessions_app.flow import client, pages
+from sessions_app.flow.access import FlowRequest, at_step, flow_view, go_on, wants_json
+from sessions_app.flow.forms import CaptureForm
+from sessions_app.models import Capture
+from sessions_app.steps import CAPTURE_STEPS, Step
+
+
+@require_POST
+@flow_view
+def upload(request: FlowRequest) -> HttpResponse:
+    """Take one picture, or the frames of a challenge. The same upload key again is the same capture."""
+    form = CaptureForm(request.POST, request.FILES)
+    if not form.is_valid():
+        return _refused(request, _("The picture did not arrive whole. Please try again."))
+    try:
+        capture = _store(request, form)
+    except ingest.UnreadableImage as refusal:
+        return _refused(request, str(refusal))
+    except (challenges.ChallengeNotValid, submission.TooManyFrames):
+        return _refused(request, _("That took too long. Please start the head movements again."))
+    except submission.WrongStep:
+        return go_on(request, note="elsewhere")
+    return JsonResponse(pages.capture_state(capture), status=201) if wants_json(request) else go_on(request)
+
+
+def _store(request: FlowRequest, form: CaptureForm) -> Capture:
+    session, now, sent = request.verification, timezone.now(), form.cleaned_data
+    nonce = sent["nonce"]
+    if sent["kind"] == CaptureKind.LIVENESS and sent["source"] == CaptureSource.FILE:
+        # Whoever cannot turn the head sends one still: it answers a challenge of its own and proves nothing, so a person will look.
+        nonce = challenges.issue(session=session, now=now).nonce
+    return submission.store_capture(
+        session=session,
+        kind=CaptureKind(sent["kind"]),
+        source=CaptureSource(sent["source"]),
+        upload_key=sent["upload_key"],
+        uploads=form.uploads(),
+        nonce=nonce,
+        client=client.facts(request),
+        now=now,
+    )
+
+
+def _refused(request: FlowRequest, sentence: str) -> HttpResponse:
+    if wants_json(request):
+        return JsonResponse({"error": sentence}, status=422)
+    return pages.show_current(request, status=422, error=sentence)
+
+
+@require_safe
+@flow_view
+def state(request: FlowRequest, public_id: UUID) -> HttpResponse:
+    """Asked every 300 ms after an upload."""
+    return JsonResponse(pages.capture_state(_own(request, public_id)))
+
+
+@require_safe
+@flow_view
+def image(request: FlowRequest, public_id: UUID) -> HttpResponse:
+    """The user's own picture, for as long as it is the current one of an open session."""
+    capture = _own(request, public_id)
+    if capture.replaced_at or not request.verification.is_open:
+        raise Http404
+    try:
+        return HttpResponse(storage.read_image(pages.shown_image(capture)), content_type="image/jpeg")
+    except storage.PictureMissing as missing:
+        raise Http404 from missing
+
+
+@require_POST
+@flow_view
+def keep(request: FlowRequest, public_id: UUID) -> HttpResponse:
+    try:
+        submission.keep_despite_problems(capture=_own(request, public_id), now=timezone.now())
+    except submission.WrongStep:
+        return go_on(request, note="elsewhere")
+    return go_on(request)
+
+
+@require_POST
+@flow_view
+@at_step(Step.OVERVIEW)
+def retake(request: FlowRequest) -> HttpResponse:
+    kind = request.POST.get("kind", "")
+    if kind in set(CAPTURE_STEPS.values()):
+        submission.retake(session=request.verification, kind=CaptureKind(kind), now=timezone.now())
+    return go_on(request)
+
+
+@require_POST
+@flow_view
+@at_step(Step.LIVENESS)
+def challenge(request: FlowRequest) -> HttpResponse:
+    issued = challenges.issue(session=request.verification, now=timezone.now())
+    return JsonResponse({"nonce": issued.nonce, "moves": issued.moves, "schedule": pages.schedule(issued)})
+
+
+def _own(request: FlowRequest, public_id: UUID) -> Capture:
+    return get_object_or_404(request.verification.captures, public_id=public_id)

@@ -1,0 +1,150 @@
+"""The user's input as clean values."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from datetime import date
+from typing import Any
+
+import phonenumbers
+import pycountry
+from django import forms
+from django.conf import settings
+from django.core.files.uploadedfile import UploadedFile
+from django.core.validators import RegexValidator
+from django.utils.translation import gettext_lazy as _
+
+from sessions_app import ingest
+from sessions_app.choices import CaptureKind, CaptureSource
+from sessions_app.flow import countries
+from sessions_app.models import VerificationSession
+from sessions_app.submission import Upload
+from settings_app.choices import DocumentChoice, ExtraFieldType
+from settings_app.models import ExtraField
+
+LONGEST_ANSWER = 200
+MOST_MOVES = 100
+LONGEST_CHALLENGE_MS = 120_000
+
+
+class PhoneField(forms.CharField):
+    """A phone number, returned as E.164 ("+995555123456")."""
+
+    default_error_messages = {"phone": _("Please give the number with its country code, for example +995 555 12 34 56.")}
+
+    def __init__(self, *, region: str | None, **kwargs: Any) -> None:
+        self.region = region
+        widget = forms.TextInput(attrs={"type": "tel", "autocomplete": "tel", "inputmode": "tel"})
+        super().__init__(widget=widget, max_length=40, **kwargs)
+
+    def clean(self, value: Any) -> str:
+        text = super().clean(value)
+        if not text:
+            return ""
+        try:
+            number = phonenumbers.parse(text, self.region)
+        except phonenumbers.NumberParseException as error:
+            raise forms.ValidationError(self.error_messages["phone"], code="phone") from error
+        if not phonenumbers.is_valid_number(number):
+            raise forms.ValidationError(self.error_messages["phone"], code="phone")
+        return str(phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164))
+
+
+class ExtraFieldsForm(forms.Form):
+    """The fields that the company added to its sessions (R45), filled with what the company knows already."""
+
+    use_required_attribute = False
+
+    def __init__(self, data: Any = None, *, session: VerificationSession) -> None:
+        super().__init__(data, initial=session.extra_values, label_suffix="")
+        for field in session.company.extra_fields.order_by("position", "pk"):
+            self.fields[field.key] = _field(field, session)
+
+    def values(self) -> dict[str, str]:
+        """Return every answer as text, dates as YYYY-MM-DD; what was left empty is an empty text."""
+        return {key: value.isoformat() if isinstance(value, date) else str(value or "") for key, value in self.cleaned_data.items()}
+
+
+def _field(field: ExtraField, session: VerificationSession) -> forms.Field:
+    make: dict[str, Callable[..., forms.Field]] = {
+        ExtraFieldType.TEXT: lambda **shared: forms.CharField(max_length=LONGEST_ANSWER, **shared),
+        ExtraFieldType.PHONE: lambda **shared: PhoneField(region=_region(session.market), **shared),
+        ExtraFieldType.EMAIL: lambda **shared: forms.EmailField(
+            max_length=LONGEST_ANSWER, widget=forms.EmailInput(attrs={"autocomplete": "email"}), **shared
+        ),
+        ExtraFieldType.DATE: lambda **shared: forms.DateField(
+            widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}), input_formats=["%Y-%m-%d"], **shared
+        ),
+        ExtraFieldType.CHOICE: lambda **shared: forms.ChoiceField(
+            choices=[("", _("Please choose")), *((option, option) for option in field.options)], **shared
+        ),
+    }
+    return make[field.type](label=field.label, help_text=field.help_text, required=field.required)
+
+
+def _region(market: str) -> str | None:
+    """Turn a market (ISO 3166 alpha-3) into the region in which a number without country code is dialled."""
+    country = pycountry.countries.get(alpha_3=market) if market else None
+    return country.alpha_2 if country else None
+
+
+class DocumentForm(forms.Form):
+    """Which document the user will show; only what the company accepts can be chosen."""
+
+    country = forms.ChoiceField(label=_("Issuing country"))
+    document = forms.ChoiceField(label=_("Document"), widget=forms.RadioSelect)
+    use_required_attribute = False
+
+    def __init__(self, data: Any = None, *, session: VerificationSession) -> None:
+        initial = {"country": session.chosen_country or session.market, "document": session.chosen_document}
+        super().__init__(data, initial=initial, label_suffix="")
+        offered = countries.choices(with_specimen=settings.ACCEPT_SPECIMENS)
+        self.fields["country"].choices = [("", _("Please choose")), *offered]  # type: ignore[attr-defined]
+        accepted = [choice for choice in DocumentChoice.choices if choice[0] in session.company.allowed_documents]
+        self.fields["document"].choices = accepted  # type: ignore[attr-defined]
+        if len(accepted) == 1:
+            self.initial["document"] = accepted[0][0]
+
+
+class CaptureForm(forms.Form):
+    """One picture, or the frames of a challenge with when each was taken."""
+
+    kind = forms.ChoiceField(choices=CaptureKind.choices)
+    source = forms.ChoiceField(choices=CaptureSource.choices)
+    upload_key = forms.CharField(max_length=64, validators=[RegexValidator(r"\A[A-Za-z0-9-]{16,64}\Z")])
+    nonce = forms.CharField(max_length=43, required=False)
+    frames = forms.CharField(max_length=4000, required=False)
+
+    def clean_frames(self) -> list[tuple[int, int]]:
+        """`frames` tells (step, milliseconds) of each file, in their order, as JSON."""
+        try:
+            told = json.loads(self.cleaned_data["frames"] or "[]")
+            return [(_whole(step, -MOST_MOVES, MOST_MOVES), _whole(at_ms, 0, LONGEST_CHALLENGE_MS)) for step, at_ms in told]
+        except (ValueError, TypeError, RecursionError) as error:
+            raise forms.ValidationError("frames") from error
+
+    def clean(self) -> dict[str, Any]:
+        files, told = self.files.getlist("image"), self.cleaned_data.get("frames", [])
+        if not files or (told and len(told) != len(files)):
+            raise forms.ValidationError("files")
+        return self.cleaned_data
+
+    def uploads(self) -> list[Upload]:
+        """Read the files. Raises UnreadableImage before a file that is too large comes into memory."""
+        files, told = self.files.getlist("image"), self.cleaned_data["frames"]
+        if not told:
+            return [Upload(_bytes(file)) for file in files]
+        return [Upload(_bytes(file), step=step, at_ms=at_ms) for file, (step, at_ms) in zip(files, told, strict=True)]
+
+
+def _bytes(file: UploadedFile) -> bytes:
+    if (file.size or 0) > ingest.MAX_BYTES:
+        raise ingest.UnreadableImage(ingest.Refusal.TOO_LARGE)
+    return bytes(file.read())
+
+
+def _whole(number: object, least: int, most: int) -> int:
+    if not isinstance(number, int) or isinstance(number, bool) or not least <= number <= most:
+        raise ValueError(number)
+    return number

@@ -1,0 +1,160 @@
+"""What each step of the flow shows. One page per step; the step itself is decided elsewhere."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+from uuid import uuid4
+
+from django.forms import Form
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from checks_app.decision import Verdict
+from checks_app.liveness import challenge
+from sessions_app import reasons, steps, submission
+from sessions_app.choices import CaptureKind, CaptureState, Outcome
+from sessions_app.flow import client, language, words
+from sessions_app.flow.access import FlowRequest, page_url
+from sessions_app.flow.forms import DocumentForm, ExtraFieldsForm
+from sessions_app.models import Capture, CaptureImage, LivenessChallenge, VerificationSession
+from sessions_app.steps import CAPTURE_STEPS, Step
+
+CONSENT_VERSION = "2026-11"
+"""Names the wording of `flow/welcome.html`; change both together."""
+
+PHASES = (
+    {Step.CONSENT, Step.EXTRA_FIELDS},
+    {Step.DOCUMENT_CHOICE, Step.DOCUMENT_FRONT, Step.DOCUMENT_BACK},
+    {Step.SELFIE, Step.LIVENESS},
+    {Step.OVERVIEW, Step.CHECKING, Step.DONE},
+)
+"""The four quiet dots."""
+
+MAY_CHANGE_DOCUMENT = frozenset({Step.DOCUMENT_FRONT, Step.DOCUMENT_BACK, Step.OVERVIEW})
+
+Page = tuple[str, dict[str, Any]]
+
+
+def show(request: FlowRequest, step: Step, *, status: int = 200, form: Form | None = None, error: str = "") -> HttpResponse:
+    """Render the page of a step. form: a form that was refused. error: a sentence that says why a picture was not taken."""
+    if request.GET.get("change") == "document" and step in MAY_CHANGE_DOCUMENT:
+        step = Step.DOCUMENT_CHOICE
+    template, context = _BUILDERS[step](request, step, form)
+    return render(request, f"flow/{template}.html", _frame(request, step) | {"error": error} | context, status=status)
+
+
+def show_current(request: FlowRequest, *, status: int, error: str) -> HttpResponse:
+    return show(request, steps.step_of(request.verification), status=status, error=error)
+
+
+def capture_state(capture: Capture) -> dict[str, Any]:
+    """What the page's scripts learn about one picture."""
+    session = capture.session
+    return {
+        "state": capture.state,
+        "usable": capture.is_usable,
+        "problems": [{"code": code, "text": str(reasons.user_text(code))} for code in capture.problems],
+        "url": reverse("flow:capture", args=[session.handle, capture.public_id]),
+        "next": page_url(session),
+    }
+
+
+def schedule(issued: LivenessChallenge) -> dict[str, Any]:
+    """Return what the page shows until which millisecond after the camera's first frame, and how often it takes a frame."""
+    drawn = challenge.Challenge(tuple(challenge.Move(move) for move in issued.moves), issued.nonce)
+    phases = [
+        {"step": phase.step, "show": issued.moves[phase.step - 1] if phase.step > 0 else "STRAIGHT", "until_ms": phase.end_ms}
+        for phase in challenge.phases(drawn)
+    ]
+    return {"phases": phases, "frames_per_second": challenge.FRAMES_PER_SECOND}
+
+
+def shown_image(capture: Capture) -> CaptureImage:
+    return capture.images.select_related("capture__session__company").earliest("position")
+
+
+def _frame(request: FlowRequest, step: Step) -> dict[str, Any]:
+    session = request.verification
+    return {
+        "session": session,
+        "company": session.company,
+        "page_url": page_url(session),
+        "phase": next(number for number, phase in enumerate(PHASES, start=1) if step in phase),
+        "phases": [_("About you"), _("Document"), _("Face"), _("Finish")],
+        "languages": language.offered(),
+        "note": words.note(request.GET.get("note", "")),
+        "retry_reasons": _retry_reasons(session) if step in CAPTURE_STEPS or step is Step.OVERVIEW else [],
+    }
+
+
+def _retry_reasons(session: VerificationSession) -> list[str]:
+    """Why the attempt before did not pass, when another one follows."""
+    last = session.attempts.order_by("-number").first()
+    if last is None or last.verdict != Verdict.RETRY:
+        return []
+    return _texts(last.reasons)
+
+
+def _texts(codes: list[str]) -> list[str]:
+    return list(dict.fromkeys(str(reasons.user_text(code)) for code in codes))
+
+
+def _welcome(request: FlowRequest, step: Step, form: Form | None) -> Page:
+    refused = request.verification.consent_refused_at is not None and "again" not in request.GET
+    return ("refused" if refused else "welcome"), {}
+
+
+def _extra(request: FlowRequest, step: Step, form: Form | None) -> Page:
+    return "extra", {"form": form or ExtraFieldsForm(session=request.verification)}
+
+
+def _document(request: FlowRequest, step: Step, form: Form | None) -> Page:
+    return "document", {"form": form or DocumentForm(session=request.verification)}
+
+
+def _capture(request: FlowRequest, step: Step, form: Form | None) -> Page:
+    """The camera; or, when a picture was sent, that it is being looked at, or what is wrong with it."""
+    session, kind = request.verification, CAPTURE_STEPS[step]
+    sent = session.captures.current().filter(kind=kind).first()
+    context = words.of_capture(kind, session.chosen_document) | {"kind": kind, "upload_key": uuid4().hex, "capture": sent}
+    if sent is not None and sent.state == CaptureState.WAITING:
+        return "looking", context | {"words": words.LOOKING}
+    if sent is not None and sent.problems and "again" not in request.GET:
+        return "problem", context | {"problems": _texts(sent.problems), "codes": sent.problems, "may_keep": submission.may_keep(sent)}
+    scripts = words.for_camera(kind, system=client.facts(request).os)
+    return ("liveness" if kind == CaptureKind.LIVENESS else "capture"), context | {"words": scripts}
+
+
+def _overview(request: FlowRequest, step: Step, form: Form | None) -> Page:
+    session = request.verification
+    current = {capture.kind: capture for capture in session.captures.current()}
+    kinds = [CAPTURE_STEPS[wanted] for wanted in steps.capture_steps(session.chosen_document)]
+    pictures = [(current[kind], words.of_capture(kind, session.chosen_document)["short"]) for kind in kinds if kind in current]
+    return "overview", {"pictures": pictures}
+
+
+def _checking(request: FlowRequest, step: Step, form: Form | None) -> Page:
+    return "checking", {}
+
+
+def _done(request: FlowRequest, step: Step, form: Form | None) -> Page:
+    session = request.verification
+    outcome = Outcome(session.outcome)
+    return "done", {"outcome": outcome.value, "reasons": _texts(session.reasons) if outcome == Outcome.DECLINE else []}
+
+
+_BUILDERS: dict[Step, Callable[[FlowRequest, Step, Form | None], Page]] = {
+    Step.CONSENT: _welcome,
+    Step.EXTRA_FIELDS: _extra,
+    Step.DOCUMENT_CHOICE: _document,
+    Step.DOCUMENT_FRONT: _capture,
+    Step.DOCUMENT_BACK: _capture,
+    Step.SELFIE: _capture,
+    Step.LIVENESS: _capture,
+    Step.OVERVIEW: _overview,
+    Step.CHECKING: _checking,
+    Step.DONE: _done,
+}

@@ -1,0 +1,121 @@
+"""What the pages' scripts say. The scripts hold no text of their own: they get it as JSON, in the user's language."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from sessions_app.choices import CaptureKind
+from settings_app.choices import DocumentChoice
+
+Words = dict[str, str | Promise]
+
+NOTES: Words = {"elsewhere": _("That step is already done. Please go on here.")}
+
+LOOKING: Words = {
+    "sending": _("Sending…"),
+    "checking": _("Checking the picture…"),
+    "slow": _("Still checking. It takes longer than usual."),
+    "good": _("Looks good"),
+    "offline": _("No connection, trying again…"),
+    "failed": _("The picture could not be sent. Please try again."),
+}
+
+DOCUMENT_HINTS: Words = {
+    "search": _("Place the document inside the frame"),
+    "dark": _("Too dark: find more light"),
+    "glare": _("Tilt to lose the glare"),
+    "closer": _("Move closer"),
+    "blurred": _("Wait until it is sharp…"),
+    "still": _("Hold still…"),
+    "good": _("Good. Hold it like this…"),
+}
+
+SELFIE_HINTS: Words = {
+    "search": _("Place your face inside the oval"),
+    "dark": _("Too dark: turn towards the light"),
+    "bright": _("Too bright: turn away from the light"),
+    "closer": _("Move closer"),
+    "still": _("Hold still…"),
+    "good": _("Good. Hold it like this…"),
+}
+
+MOVES: Words = {
+    "STRAIGHT": _("Look straight ahead"),
+    "LEFT": _("Turn your head to the left"),
+    "RIGHT": _("Turn your head to the right"),
+    "done": _("Thank you, that is all"),
+}
+
+CAMERA_ERRORS: Words = {
+    "denied": _("The camera is not allowed on this page."),
+    "missing": _("We find no camera on this device."),
+    "busy": _("Another app is using the camera."),
+    "unsupported": _("This browser gives the page no camera."),
+    "insecure": _("The camera works only on a secure (https) address."),
+    "unknown": _("The camera could not be started."),
+}
+
+REMEDIES: dict[str, Words] = {
+    "android": {
+        "denied": _("Tap the sign to the left of the address, then Permissions, allow the camera and try again."),
+        "missing": _("Choose a photo instead, or open the link on another phone."),
+        "busy": _("Close other apps that use the camera, also video calls, and try again."),
+        "unsupported": _("Open the link in Chrome, or choose a photo instead."),
+    },
+    "ios": {
+        "denied": _("Open Settings, then Apps, Safari, Camera, choose Allow and try again."),
+        "missing": _("Choose a photo instead, or open the link on another phone."),
+        "busy": _("Close other apps that use the camera, also video calls, and try again."),
+        "unsupported": _("Open the link in Safari, or choose a photo instead."),
+    },
+    "desktop": {
+        "denied": _("Click the camera sign beside the address, allow the camera and try again."),
+        "missing": _("Connect a camera, open the link on your phone, or choose a photo instead."),
+        "busy": _("Close other programs and tabs that use the camera, and try again."),
+        "unsupported": _("Open the link in a current Chrome, Edge, Firefox or Safari, or choose a photo instead."),
+    },
+}
+ANYWHERE: Words = {
+    "insecure": _("Open the link exactly as you received it, or choose a photo instead."),
+    "unknown": _("Reload the page and try again, or choose a photo instead."),
+}
+
+
+def note(code: str) -> str | Promise:
+    """Return the sentence for a code from the address; nothing for a code that we do not know."""
+    return NOTES.get(code, "")
+
+
+def for_camera(kind: CaptureKind, *, system: str) -> dict[str, Any]:
+    """Return everything that the camera pages may have to say on this kind of device."""
+    hints = DOCUMENT_HINTS if kind in (CaptureKind.DOCUMENT_FRONT, CaptureKind.DOCUMENT_BACK) else SELFIE_HINTS
+    remedies = ANYWHERE | REMEDIES[_platform(system)]
+    errors = {code: {"what": what, "remedy": remedies[code]} for code, what in CAMERA_ERRORS.items()}
+    return {**LOOKING, "hints": hints, "moves": MOVES, "errors": errors}
+
+
+def of_capture(kind: CaptureKind, document: str) -> dict[str, Any]:
+    """Return title, what to do and the shape of the overlay for one picture."""
+    card = document == DocumentChoice.ID_CARD
+    if kind == CaptureKind.SELFIE:
+        return {"title": _("Take a selfie"), "advice": _("Good light, no hat, no sunglasses."), "shape": "face", "short": _("Selfie")}
+    if kind == CaptureKind.LIVENESS:
+        advice = _("We ask you to turn your head, so that nobody else can use your photo.")
+        return {"title": _("Show that it is you"), "advice": advice, "shape": "face", "short": _("Head movements")}
+    if kind == CaptureKind.DOCUMENT_BACK:
+        advice = _("Turn the card over. All four corners, no glare.")
+        return {"title": _("Back of your card"), "advice": advice, "shape": "card", "short": _("Back")}
+    if card:
+        advice = _("The side with your photo. All four corners, no glare.")
+        return {"title": _("Front of your card"), "advice": advice, "shape": "card", "short": _("Front")}
+    advice = _("The page with your photo and the two lines of letters at the bottom. No glare.")
+    return {"title": _("Photo page of your passport"), "advice": advice, "shape": "passport", "short": _("Passport")}
+
+
+def _platform(system: str) -> str:
+    if system.startswith("Android"):
+        return "android"
+    return "ios" if system.startswith(("iOS", "iPadOS")) else "desktop"
