@@ -50,6 +50,7 @@ INSTALLED_APPS = [
     "checks_app.apps.ChecksAppConfig",
     "settings_app.apps.SettingsAppConfig",
     "sessions_app.apps.SessionsAppConfig",
+    *(["verifyportal.dev"] if ACCEPT_SPECIMENS else []),  # the commands that fill a demonstration
 ]
 MIDDLEWARE = [
     "verifyportal.middleware.client_address",

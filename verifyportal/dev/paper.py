@@ -81,10 +81,7 @@ class Paper:
 
     def overprint(self, words: str, *, centre: tuple[float, float], height: float, angle: float, strength: float) -> None:
         """Write pale words across the page; draw before the text and the portrait so that both stay readable."""
-        mask = Image.new("L", self._sheet.size, 0)
-        place = self._at(*centre)
-        ImageDraw.Draw(mask).text(place, words, fill=round(255 * strength), font=font("sans-bold", height * self._per_mm), anchor="mm")
-        mask = mask.rotate(angle, Image.Resampling.BICUBIC, center=place)
+        mask = _slanted(words, self._sheet.size, self._at(*centre), height * self._per_mm, angle, strength)
         self._sheet.paste((206, 52, 92), (0, 0), mask)
 
     def emblem(self, x: float, y: float, radius: float, ink: Colour = LABEL_INK) -> None:
@@ -142,6 +139,14 @@ class Paper:
 
     def _at(self, x: float, y: float) -> tuple[float, float]:
         return float(x * self._per_mm), float(y * self._per_mm)
+
+
+@lru_cache(maxsize=4)
+def _slanted(words: str, size: tuple[int, int], centre: tuple[float, float], height: float, angle: float, strength: float) -> Image.Image:
+    """Draw words across an empty mask; the same on every document of a kind."""
+    mask = Image.new("L", size, 0)
+    ImageDraw.Draw(mask).text(centre, words, fill=round(255 * strength), font=font("sans-bold", height), anchor="mm")
+    return mask.rotate(angle, Image.Resampling.BICUBIC, center=centre)
 
 
 @lru_cache(maxsize=4)

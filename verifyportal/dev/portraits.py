@@ -15,6 +15,8 @@ from checks_app.imaging import RgbImage
 SIZE = (420, 540)  # pixels, 35:45 as ICAO 9303-3 asks of a portrait
 OVERSAMPLING = 3
 ASTRONAUT_BOX = (122, 12, 325, 273)  # face with shoulders in scikit-image's 512 x 512 picture, 35:45
+SELFIE_SIZE = (960, 1280)
+SELFIE_BOX = (62, 0, 386, 432)  # the same with more around it, 3:4 as a phone takes it
 
 Colour = tuple[int, int, int]
 
@@ -26,14 +28,22 @@ CLOTHES: tuple[Colour, ...] = ((46, 92, 138), (166, 61, 64), (56, 122, 98), (104
 
 @lru_cache(maxsize=1)
 def astronaut_portrait() -> RgbImage:
-    """Return Eileen Collins (NASA, public domain) as a passport portrait, 540 x 420 x 3.
+    """Return Eileen Collins (NASA, public domain) as a passport portrait, 540 x 420 x 3."""
+    return _astronaut(SIZE, ASTRONAUT_BOX)
 
-    Read from the installed scikit-image package, so that no photograph lives in this repository.
-    """
+
+@lru_cache(maxsize=1)
+def astronaut_selfie() -> RgbImage:
+    """Return the same picture as a phone would take it, 1280 x 960 x 3."""
+    return _astronaut(SELFIE_SIZE, SELFIE_BOX)
+
+
+def _astronaut(size: tuple[int, int], box: tuple[int, int, int, int]) -> RgbImage:
+    """Read it from the installed scikit-image package, so that no photograph lives in this repository."""
     picture = Image.open(BytesIO((resources.files("skimage") / "data" / "astronaut.png").read_bytes()))
-    portrait = np.asarray(picture.convert("RGB").resize(SIZE, Image.Resampling.LANCZOS, box=ASTRONAUT_BOX))
-    portrait.flags.writeable = False
-    return portrait
+    shown = np.asarray(picture.convert("RGB").resize(size, Image.Resampling.LANCZOS, box=box))
+    shown.flags.writeable = False
+    return shown
 
 
 def drawn_portrait(seed: int) -> RgbImage:

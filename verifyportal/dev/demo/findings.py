@@ -1,0 +1,118 @@
+"""What the inspection of a demo picture is said to have found: invented measurements in the form of the real ones.
+
+Only the measurements are invented. The checks, thresholds and decisions made from them are the product's own.
+"""
+
+from __future__ import annotations
+
+import math
+import random
+from dataclasses import replace
+from datetime import date
+
+from checks_app.document import fields, framing, mrz, mrz_reader, photocopy, quality, recapture
+from checks_app.face.detection import QUALITY_ENGINE
+from checks_app.liveness import scoring
+from checks_app.results import (
+    DocumentFindings,
+    DocumentKind,
+    Engine,
+    FaceFindings,
+    LivenessFindings,
+    Measure,
+    MrzReading,
+    Quad,
+    Reason,
+    SelfieFindings,
+    Side,
+)
+from verifyportal.dev.demo.pictures import TURNS, Holder
+from verifyportal.dev.demo.stories import Take
+from verifyportal.dev.specimens import mrz_lines
+
+NUMBERS = 128  # of a face's description
+QUAD = Quad(((0.12, 0.11), (0.88, 0.12), (0.88, 0.89), (0.12, 0.88)))
+MRZ_REGION = Quad(((0.13, 0.70), (0.87, 0.71), (0.87, 0.87), (0.13, 0.86)))
+PORTRAIT_BOX, SELFIE_BOX = (0.17, 0.33, 0.34, 0.60), (0.26, 0.27, 0.76, 0.76)
+SURE = 0.5  # a score from here on needs no reason
+
+
+class Inspector:
+    """Invents what was found in the pictures of one holder: each take has its own measurements, all from one seed."""
+
+    def __init__(self, holder: Holder, *, face_engine: Engine, today: date, seed: int) -> None:
+        self._holder, self._face_engine, self._today = holder, face_engine, today
+        self._chance = random.Random(seed)
+        self._portrait = tuple(self._chance.gauss(0, 1 / math.sqrt(NUMBERS)) for _ in range(NUMBERS))
+
+    def document(self, take: Take, side: Side, problems: tuple[Reason, ...]) -> DocumentFindings:
+        reading = self._reading(take) if (side is Side.FRONT) == (self._holder.kind is DocumentKind.PASSPORT) else None
+        accepted = reading is not None and reading.accepted
+        is_card_front = side is Side.FRONT and self._holder.kind is DocumentKind.ID_CARD
+        return DocumentFindings(
+            side=side,
+            problems=problems,
+            quality=self._measure((0.3, 0.5) if problems else (0.7, 0.95), quality.ENGINE, 40, *problems),
+            quad=QUAD,
+            kind_by_shape=self._holder.kind,
+            full_document=self._measure(take.framing, framing.ENGINE, 60, take.framing_reason),
+            screen_replay=self._banded(take.screen, recapture.ENGINE, Reason.SHOWN_ON_SCREEN, Reason.SCREEN_SUSPECTED),
+            photocopy=self._banded(take.paper, photocopy.ENGINE, Reason.PHOTOCOPY, Reason.PHOTOCOPY_SUSPECTED),
+            mrz=reading,
+            mrz_engine=mrz_reader.ENGINE,
+            mrz_took_ms=self._chance.randint(500, 900),
+            fields=fields.from_mrz(reading, today=self._today) if accepted and reading else None,
+            portrait=self._face(self._portrait, PORTRAIT_BOX) if side is Side.FRONT else None,
+            printed_text=self._printed() if is_card_front and take.front_readable else "",
+        )
+
+    def selfie(self, take: Take, problems: tuple[Reason, ...]) -> SelfieFindings:
+        measured = self._measure((0.3, 0.5) if problems else (0.7, 0.95), QUALITY_ENGINE, 30, *problems)
+        face = self._face(self._near(self._portrait, self._chance.uniform(*take.distance)), SELFIE_BOX)
+        self._live = face.embedding
+        return SelfieFindings(problems=problems, quality=measured, faces=1, face=face)
+
+    def liveness(self, take: Take, problems: tuple[Reason, ...]) -> LivenessFindings:
+        measured = self._measure(take.liveness, scoring.ENGINE, 900, take.liveness_reason)
+        return LivenessFindings(
+            problems=problems, liveness=measured, frames=len(TURNS), embedding=self._near(self._live, self._chance.uniform(0.15, 0.3))
+        )
+
+    def _reading(self, take: Take) -> MrzReading:
+        lines = mrz_lines(self._holder.person, self._holder.kind)
+        parsed = mrz.parse(lines)
+        if not take.mrz_read:
+            parsed = tuple(replace(field, check_digit_ok=False) if field.name == "composite" else field for field in parsed)
+        return MrzReading(
+            format="TD3" if self._holder.kind is DocumentKind.PASSPORT else "TD1",
+            lines=lines,
+            fields=parsed,
+            confidence=self._chance.uniform(0.96, 0.999),
+            repaired=0,
+            accepted=take.mrz_read,
+            region=MRZ_REGION,
+        )
+
+    def _printed(self) -> str:
+        person = self._holder.person
+        return f"UTOPIA IDENTITY CARD {person.last_name} {person.first_name} {person.birth_date:%d %m %Y} {person.document_number}"
+
+    def _face(self, embedding: tuple[float, ...], box: tuple[float, float, float, float]) -> FaceFindings:
+        return FaceFindings(box=box, embedding=embedding, engine=self._face_engine, took_ms=self._chance.randint(110, 190))
+
+    def _near(self, start: tuple[float, ...], distance: float) -> tuple[float, ...]:
+        """Step from one face to another at this distance, in a direction of chance."""
+        step = [self._chance.gauss(0, 1) for _ in start]
+        length = math.hypot(*step)
+        return tuple(value + part * distance / length for value, part in zip(start, step, strict=True))
+
+    def _measure(self, bounds: tuple[float, float], engine: Engine, about_ms: int, *reasons: Reason) -> Measure:
+        score = round(self._chance.uniform(*bounds), 3)
+        took = round(about_ms * self._chance.uniform(0.7, 1.5))
+        return Measure(score=score, engine=engine, took_ms=took, reasons=() if score >= 0.7 else reasons)
+
+    def _banded(self, bounds: tuple[float, float], engine: Engine, certain: Reason, suspected: Reason) -> Measure:
+        measured = self._measure(bounds, engine, 70)
+        if measured.score is None or measured.score >= SURE:
+            return measured
+        return replace(measured, reasons=(certain if measured.score < 0.1 else suspected,))
