@@ -46,6 +46,25 @@ class FaceBox:
         """Pixels between the centres of the eyes."""
         return hypot(self.left_eye[0] - self.right_eye[0], self.left_eye[1] - self.right_eye[1])
 
+    @property
+    def nose_offset(self) -> float:
+        """How far the nose lies off the middle between the eyes, along their line, in eye distances; + is towards the left eye."""
+        along, _ = self._nose_from_eyes()
+        return along
+
+    @property
+    def nose_height(self) -> float:
+        """How far the nose lies below the line of the eyes, in eye distances."""
+        _, below = self._nose_from_eyes()
+        return below
+
+    def _nose_from_eyes(self) -> Point:
+        eye_x, eye_y = self.left_eye[0] - self.right_eye[0], self.left_eye[1] - self.right_eye[1]
+        nose_x = self.nose[0] - (self.left_eye[0] + self.right_eye[0]) / 2
+        nose_y = self.nose[1] - (self.left_eye[1] + self.right_eye[1]) / 2
+        square = max(eye_x * eye_x + eye_y * eye_y, 1e-6)
+        return (nose_x * eye_x + nose_y * eye_y) / square, (nose_y * eye_x - nose_x * eye_y) / square
+
 
 class FaceEngine(Protocol):
     """Finds faces and turns each into numbers. Embeddings of different engines or versions must never be compared."""
@@ -53,6 +72,10 @@ class FaceEngine(Protocol):
     @property
     def engine(self) -> Engine:
         """Name, which is also the name of the calibration file, and version."""
+
+    @property
+    def same_sitting_distance(self) -> float:
+        """Distance beyond which two frames of one recording, one of them turned up to 35 degrees, show different people."""
 
     def detect(self, image: RgbImage) -> tuple[FaceBox, ...]:
         """Find all faces, largest first, sideways ones only when no upright one is there. Empty: none found."""

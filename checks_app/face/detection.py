@@ -88,7 +88,7 @@ def _quality(image: RgbImage, face: FaceBox) -> tuple[float, tuple[Reason, ...],
     grey = _face_grey(image, face)
     luma = float(grey.mean())
     roll = abs(degrees(atan2(face.left_eye[1] - face.right_eye[1], face.left_eye[0] - face.right_eye[0])))
-    offset = abs(nose_offset(face))
+    offset = abs(face.nose_offset)
     sharpness = _sharpness(grey)
     shares = {
         Reason.FACE_TOO_FAR: face.eye_distance / MIN_EYE_DISTANCE_PX,
@@ -100,13 +100,6 @@ def _quality(image: RgbImage, face: FaceBox) -> tuple[float, tuple[Reason, ...],
     problems = tuple(reason for reason, share in shares.items() if share < 1)
     details = {"eye_distance_px": face.eye_distance, "nose_offset": offset, "roll_degrees": roll, "luma": luma, "sharpness": sharpness}
     return min(1.0, max(0.0, min(shares.values()) / 2)), problems, details
-
-
-def nose_offset(face: FaceBox) -> float:
-    """Return how far the nose lies off the middle between the eyes, along their line, in eye distances; + is the picture's right."""
-    eyes = np.subtract(face.left_eye, face.right_eye)
-    middle = np.add(face.left_eye, face.right_eye) / 2
-    return float(np.dot(np.subtract(face.nose, middle), eyes) / max(1e-6, float(np.dot(eyes, eyes))))
 
 
 def _face_grey(image: RgbImage, face: FaceBox) -> NDArray[np.uint8]:

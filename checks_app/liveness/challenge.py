@@ -1,0 +1,87 @@
+"""What the server asks the person to do in front of the camera, and when the flow shows it.
+
+The flow shows "look straight", then each move, with "look straight" in between, and sends about five frames a second. Left
+and right are the person's own; frames are never mirrored, so a turn to the left moves the nose to the right of the picture.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import StrEnum
+from random import Random
+
+from checks_app.imaging import RgbImage
+
+MOVES_PER_CHALLENGE = 3
+FIRST_STRAIGHT_MS = 1_500
+MOVE_MS = 2_500
+STRAIGHT_MS = 1_200
+FRAMES_PER_SECOND = 5
+NONCE_BITS = 128
+
+
+class Move(StrEnum):
+    """One thing to do with the head, named from the person's own point of view."""
+
+    LEFT = "LEFT"
+    RIGHT = "RIGHT"
+
+
+@dataclass(frozen=True, slots=True)
+class Challenge:
+    """The moves in order, and a nonce (32 hexadecimal digits) that makes each challenge good for one answer."""
+
+    moves: tuple[Move, ...]
+    nonce: str
+
+    @property
+    def duration_ms(self) -> int:
+        """How long the flow takes to show the whole challenge."""
+        return phases(self)[-1].end_ms
+
+
+@dataclass(frozen=True, slots=True)
+class Phase:
+    """A stretch of the challenge. step: 0 = straight before the first move, k = during move k (from 1), -k = straight after move k."""
+
+    step: int
+    start_ms: int
+    end_ms: int
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """One camera frame. at_ms: since the challenge began. step: see `Phase`, as the flow showed it when the frame was taken."""
+
+    image: RgbImage
+    step: int
+    at_ms: int
+
+
+def draw(rng: Random) -> Challenge:
+    """Draw a challenge; the server passes `secrets.SystemRandom()`. Never three times the same move: a turned picture could do that."""
+    while True:
+        moves = tuple(rng.choice(list(Move)) for _ in range(MOVES_PER_CHALLENGE))
+        if len(set(moves)) > 1:
+            return Challenge(moves, f"{rng.getrandbits(NONCE_BITS):0{NONCE_BITS // 4}x}")
+
+
+def phases(challenge: Challenge) -> tuple[Phase, ...]:
+    """Lay out the challenge in time, from 0 ms, without gaps; after the last move the head comes back as well."""
+    return tuple(_phases(len(challenge.moves)))
+
+
+def step_at(challenge: Challenge, at_ms: int) -> int:
+    """Name the step shown at a time; before the start it is the first, after the end the last."""
+    shown = [phase.step for phase in phases(challenge) if phase.start_ms <= at_ms]
+    return shown[-1] if shown else 0
+
+
+def _phases(moves: int) -> Iterator[Phase]:
+    yield Phase(0, 0, FIRST_STRAIGHT_MS)
+    start = FIRST_STRAIGHT_MS
+    for number in range(1, moves + 1):
+        yield Phase(number, start, start + MOVE_MS)
+        yield Phase(-number, start + MOVE_MS, start + MOVE_MS + STRAIGHT_MS)
+        start += MOVE_MS + STRAIGHT_MS
