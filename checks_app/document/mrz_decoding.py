@@ -28,13 +28,15 @@ class DecodedMrz:
     """Text in which every check digit is right, and what the classifier alone would have read.
 
     probabilities: of each character of `lines`, given the rules, 0..1. seen: the text without the rule of check digits.
-    repaired: characters in which the two differ.
+    repaired: characters in which the two differ. evidence: share of the classifier's belief that keeps the check digits, 0..1;
+    next to nothing when clear print carries wrong digits.
     """
 
     lines: tuple[str, ...]
     probabilities: tuple[tuple[float, ...], ...]
     seen: tuple[str, ...]
     repaired: int
+    evidence: float
 
 
 def decode_mrz(format_: MrzFormat, log_probabilities: Sequence[Floats]) -> DecodedMrz:
@@ -54,7 +56,7 @@ def decode_mrz(format_: MrzFormat, log_probabilities: Sequence[Floats]) -> Decod
             span = (field.line, slice(field.start, field.end))
             symbols[span], seen[span], sure[span] = _decode_unchecked(field, stacked[span])
     probabilities = tuple(tuple(map(float, line)) for line in sure)
-    return DecodedMrz(_text(symbols), probabilities, _text(seen), int((symbols != seen).sum()))
+    return DecodedMrz(_text(symbols), probabilities, _text(seen), int((symbols != seen).sum()), ruled.probability)
 
 
 def _text(symbols: Indices) -> tuple[str, ...]:

@@ -31,6 +31,7 @@ _PROMISING = -0.9  # from here on no other width is tried
 
 ACCEPT_MEAN_LOG_PROBABILITY = -0.15
 ACCEPT_REPAIRED = 2
+ACCEPT_EVIDENCE = 0.05  # share of belief that keeps the check digits: clear print with wrong digits must not be "repaired"
 ACCEPT_CHARACTER = 0.5  # probability of the least sure character, given the rules
 
 
@@ -119,6 +120,7 @@ def _acceptable(decoded: DecodedMrz, mean: float) -> bool:
         mrz.check_digits_hold(mrz.parse(decoded.lines))
         and mean > ACCEPT_MEAN_LOG_PROBABILITY
         and decoded.repaired <= ACCEPT_REPAIRED
+        and decoded.evidence >= ACCEPT_EVIDENCE
         and min(min(line) for line in decoded.probabilities) >= ACCEPT_CHARACTER
     )
 
