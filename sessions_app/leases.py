@@ -42,6 +42,8 @@ def claim(work: Work, *, now: datetime) -> bool:
 
 def still_held(work: Work) -> bool:
     """Lock the row and tell whether it is still open and ours. Call inside a transaction, before results are written."""
+    if work.lease_token is None:
+        return False
     ours = type(work)._default_manager.select_for_update().filter(pk=work.pk, lease_token=work.lease_token, state=OPEN_STATE[type(work)])
     return ours.first() is not None
 
