@@ -16,7 +16,7 @@ SIZE = (420, 540)  # pixels, 35:45 as ICAO 9303-3 asks of a portrait
 OVERSAMPLING = 3
 ASTRONAUT_BOX = (122, 12, 325, 273)  # face with shoulders in scikit-image's 512 x 512 picture, 35:45
 SELFIE_SIZE = (960, 1280)
-SELFIE_BOX = (62, 0, 386, 432)  # the same with more around it, 3:4 as a phone takes it
+SELFIE_BOX = (106, 0, 346, 320)  # the same with more around it, 3:4 as a phone takes it
 
 Colour = tuple[int, int, int]
 
