@@ -17,6 +17,7 @@ SECRET_KEY = env.text("SECRET_KEY")
 MASTER_KEYS = env.master_keys("MASTER_KEYS")
 PUBLIC_BASE_URL = env.public_base_url("PUBLIC_BASE_URL", "http://127.0.0.1:8000")
 CAPTURE_ROOT = Path(env.text("CAPTURE_ROOT", str(BASE_DIR / "var" / "captures")))
+DEMO_ROOT = Path(env.text("DEMO_ROOT", str(BASE_DIR / "var" / "demo")))  # the demonstration's logins and specimens
 TRUSTED_PROXIES = env.whole("TRUSTED_PROXIES", 0)  # how many proxies stand between the internet and us
 FACE_ENGINE = env.text("FACE_ENGINE", "dlib-20-mirror")
 ACCEPT_SPECIMENS = env.flag("ACCEPT_SPECIMENS")  # documents of Utopia count as real: demonstrations only
@@ -169,7 +170,7 @@ STORAGES = {
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024  # bytes of form fields, files apart
-DATA_UPLOAD_MAX_NUMBER_FILES = 16
+DATA_UPLOAD_MAX_NUMBER_FILES = 100  # a liveness challenge sends its frames in one request: submission.MAX_FRAMES and some
 
 # Languages and time
 LANGUAGE_CODE = "en"
