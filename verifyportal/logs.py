@@ -47,6 +47,8 @@ def configuration(*, as_json: bool, level: str) -> dict[str, Any]:
         "loggers": {
             "django": {"handlers": [], "level": level, "propagate": True},
             "django.server": {"handlers": [], "propagate": True},
-            "axes": {"level": "ERROR"},  # its lines name the person who failed to log in
+            "celery.app.trace": {"level": "WARNING"},  # a line for every heartbeat tells nothing
+        "celery.worker.strategy": {"level": "WARNING"},
+        "axes": {"level": "ERROR"},  # its lines name the person who failed to log in
         },
     }

@@ -34,7 +34,7 @@ access.json holds the logins of the panel.
 
 
 def folder() -> Path:
-    path = Path(settings.BASE_DIR) / "var" / "demo"
+    path = Path(settings.DEMO_ROOT)
     path.mkdir(parents=True, exist_ok=True)
     return path
 

@@ -33,6 +33,7 @@ def base_environment(home: Path) -> dict[str, str]:
         "SECRET_KEY": values["SECRET_KEY"],
         "MASTER_KEYS": values["MASTER_KEYS"],
         "CAPTURE_ROOT": str(home / "captures"),
+        "DEMO_ROOT": str(home / "demo"),
         "STATIC_ROOT": str(home / "static"),
         "LOG_JSON": "0",
         "ACCEPT_SPECIMENS": "1",  # a demonstration: its people show documents of Utopia

@@ -7,6 +7,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Sequence
+from pathlib import Path
 from types import FrameType
 from typing import NoReturn
 
@@ -16,7 +17,7 @@ from verifyportal.dev.postgres import PostgresFailed
 from verifyportal.dev.services import ROOT
 from verifyportal.dev.valkey import ValkeyFailed
 
-VAR = ROOT / "var"
+VAR = Path(os.environ.get("PORTAL_HOME", ROOT / "var"))  # a second portal beside the first wants a home and a port of its own
 LOCK = VAR / "portal.lock"
 Expected = (PostgresFailed, ValkeyFailed, PortTaken, NoNetwork, portal.PortalFailed)
 
@@ -25,9 +26,9 @@ def main(arguments: Sequence[str]) -> int:
     """Run one command and return its exit status."""
     options, rest = _parse(arguments)
     command: Callable[[argparse.Namespace, list[str]], int] = COMMANDS[options.command]
-    signal.signal(signal.SIGTERM, _interrupt)
-    signal.signal(signal.SIGHUP, _interrupt)
-    VAR.mkdir(exist_ok=True)
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):  # SIGINT too: a shell starts background jobs with it ignored
+        signal.signal(number, _interrupt)
+    VAR.mkdir(parents=True, exist_ok=True)
     if not os.access(VAR, os.W_OK):
         return _fail(f"{VAR} belongs to another user. Start as that user, or work in a copy of your own.")
     try:
