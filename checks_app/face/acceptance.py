@@ -138,10 +138,9 @@ def level_thresholds(impostors: Pairs, genuine: Pairs, rng: np.random.Generator)
 
 
 def _threshold(distances: NDArray[np.float64], rate: float) -> float:
+    """Round down from the last pair that may be accepted, or from below the first when none may."""
     allowed = floor(rate * len(distances) + 1e-9)
-    beyond = float(distances[min(allowed, len(distances) - 1)])  # the first pair that must not be accepted
-    threshold = floor(beyond * 10_000) / 10_000
-    return threshold if threshold < beyond else threshold - 0.0001
+    return (floor(float(distances[max(0, allowed - 1)]) * 10_000) - (allowed == 0)) / 10_000
 
 
 def _threshold_interval(pairs: Pairs, rate: float, distance: float, draws: tuple[Draw, ...]) -> Interval:

@@ -18,7 +18,7 @@ THUMBNAIL = (64, 48)  # width, height: averages the sensor's noise away, keeps e
 STILL_BELOW = 0.35
 """Mean grey levels between two thumbnails. Sensor noise alone leaves 0.2; a head that holds still before a camera 1 and more."""
 
-LONGEST_JUMP = 0.6
+LONGEST_JUMP = 1.0
 """Widths of a face that its centre may move between two frames that are looked at, a quarter of a second apart."""
 
 JUMP_WITHIN_MS = 600
@@ -35,7 +35,7 @@ def still_share(frames: Sequence[Frame]) -> float:
 
 
 def jumps(sightings: Sequence[Sighting]) -> int:
-    """Count the places where the face is suddenly somewhere else or of another size, as when a picture is put in its place."""
+    """Count the places where the face is suddenly somewhere else, as when a picture is put in its place."""
     return sum(_jumped(one, other) for one, other in pairwise(sightings))
 
 
@@ -53,7 +53,7 @@ def _jumped(one: Sighting, other: Sighting) -> bool:
     if other.frame.at_ms - one.frame.at_ms > JUMP_WITHIN_MS:
         return False
     (x, y), (next_x, next_y) = one.face.centre, other.face.centre
-    return hypot(next_x - x, next_y - y) > LONGEST_JUMP * min(one.face.width, other.face.width)
+    return hypot(next_x - x, next_y - y) > LONGEST_JUMP * max(one.face.width, other.face.width)
 
 
 def _thumbnail(frame: Frame) -> NDArray[np.float32]:

@@ -28,8 +28,8 @@ LEAST_RELIEF = 0.14
 PICTURE_NARROWING, PICTURE_FRAMES = 0.90, 2
 """So many frames of one move that narrow so far without a turn of the nose show a picture that was turned instead of a head."""
 
-LEAST_FOUND = 0.7
-"""Share of frames in which the face must be found."""
+LEAST_FOUND = 0.5
+"""Share of frames in which the face must be found. Who turns by 50 degrees is out of the detector's sight while holding it."""
 
 MOST_STILL = 0.5
 """Share of repeated frames up to which a slow camera or a busy telephone explains them."""
@@ -59,7 +59,7 @@ def inspect_challenge(frames: Sequence[Frame], challenge: Challenge, engine: Fac
     details = {
         "still_share": still_share(seen.looked_at),
         "jumps": float(jumps(seen.sightings)),
-        "farthest_face": farthest(embedding, [*straight, *turned]),
+        "farthest_face": farthest(straight[0], [*straight[1:], *turned]),
         "turns": float(len(turns)),
         "weakest_turn": min((turn.strength for turn in turns), default=0.0),
     }

@@ -24,9 +24,9 @@ MAX_SEARCHES = 8
 TURNED_FROM, STRAIGHT_BELOW = 0.06, 0.03
 """Nose offset in eye distances at which a turn begins and ends. Real photographs of faces held still scatter by 0.02."""
 
-LEAST_NARROWING = 0.8
-"""Eye distance over nose height, against the frontal value; narrower frames say nothing, because a flat picture turned so far
-moves its nose as well (real prints: 0.08 to 0.10 beyond 30 degrees)."""
+LEAST_NARROWING, CLEAR_RELIEF = 0.8, 0.17
+"""Eye distance over nose height, against the frontal value. A flat picture turned so far that it looks narrower moves its nose as
+well (real prints: 0.08 to 0.10 beyond 30 degrees), so narrower frames count only with the relief of a head."""
 
 RELIEF_NARROWING = 0.93
 """A face must have narrowed to this before its relief can be told from noise: a turn of about 22 degrees."""
@@ -74,8 +74,13 @@ class Turn:
 
     @property
     def strength(self) -> float:
-        offsets = sorted(abs(pose.offset) for pose in self.poses if pose.narrowing >= LEAST_NARROWING)
+        offsets = sorted(abs(pose.offset) for pose in self.usable)
         return offsets[-2] if len(offsets) > 1 else 0.0
+
+    @property
+    def usable(self) -> tuple[Pose, ...]:
+        """The poses in which a head can be told from a picture, and a face be described."""
+        return tuple(pose for pose in self.poses if pose.narrowing >= LEAST_NARROWING or (pose.relief or 0.0) >= CLEAR_RELIEF)
 
     @property
     def middle_ms(self) -> float:
@@ -83,8 +88,8 @@ class Turn:
 
     @property
     def extreme(self) -> Sighting:
-        """The frame of the furthest turn."""
-        return max(self.poses, key=lambda pose: abs(pose.offset)).sighting
+        """The usable frame of the furthest turn, or the furthest of all when none is usable."""
+        return max(self.usable or self.poses, key=lambda pose: abs(pose.offset)).sighting
 
 
 def observe(frames: Sequence[Frame], engine: FaceEngine) -> Observation:
