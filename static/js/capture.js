@@ -16,7 +16,7 @@ const [hint, shutter, fileLink] = ["[data-hint]", "[data-action=shutter]", "[dat
 let timer = 0;
 
 async function start(...besides) {
-  parts.show("camera", ...besides);
+  parts.show("camera", "aside", ...besides);
   shutter.disabled = true;
   fileLink.hidden = false;
   try {
@@ -32,7 +32,7 @@ async function start(...besides) {
 function failed(error) {
   stop();
   fileLink.hidden = true;
-  parts.explain(error);
+  parts.explain(error, "aside");
 }
 
 function stop() {
@@ -87,7 +87,7 @@ parts.on("again", () => start());
 parts.on("file", () => {
   stop();
   fileLink.hidden = true;
-  parts.show("file");
+  parts.show("file", "aside");
 });
 document.addEventListener("visibilitychange", () => {
   if (document.hidden && video.srcObject) {
@@ -96,4 +96,4 @@ document.addEventListener("visibilitychange", () => {
     start();
   }
 });
-start();
+start(...(parts.find("[data-refusal]").textContent ? ["refusal"] : []));

@@ -9,7 +9,8 @@ const BAND = 0.09; // how far an edge of the document may lie from the frame's e
 const DARK = 55;
 const BRIGHT = 215;
 const SATURATED = 252;
-const GLARE_SHARE = 0.02;
+const GLARE_SIZE = 9; // pixels: white paper is written on, so burnt-out squares of this size are glare
+const GLARE_SHARE = 0.0005;
 const MOVING = 5;
 const SHARP = 45;
 const EDGE = 14;
@@ -55,7 +56,7 @@ function documentHint(picture, inner, moved, closer) {
   if (edges < 3) {
     return deviation(inner.pixels) < TEXTURE || edges === 0 ? "search" : "closer";
   }
-  if (share(inner.pixels, SATURATED) > GLARE_SHARE) {
+  if (burntOut(inner) > GLARE_SHARE) {
     return "glare";
   }
   if (moved > MOVING) {
@@ -194,7 +195,7 @@ function cut({ pixels, width, height }, rim) {
   for (let row = y; row < height - y; row++) {
     inner.push(...pixels.subarray(row * width + x, (row + 1) * width - x));
   }
-  return { pixels: inner };
+  return { pixels: inner, width: width - 2 * x, height: height - 2 * y };
 }
 
 function mean(pixels) {
@@ -206,8 +207,29 @@ function deviation(pixels) {
   return Math.sqrt(pixels.reduce((sum, value) => sum + (value - middle) ** 2, 0) / pixels.length);
 }
 
-function share(pixels, limit) {
-  return pixels.reduce((count, value) => count + (value >= limit ? 1 : 0), 0) / pixels.length;
+/** The share of pixels that are the centre of a burnt-out square. */
+function burntOut({ pixels, width, height }) {
+  const half = (GLARE_SIZE - 1) / 2;
+  const rows = runs(pixels, width, (at) => pixels[at] >= SATURATED);
+  let count = 0;
+  for (let x = 0; x < width; x++) {
+    let run = 0;
+    for (let y = 0; y < height; y++) {
+      const right = x + half < width ? rows[y * width + x + half] : 0;
+      run = right >= GLARE_SIZE ? run + 1 : 0;
+      count += run >= GLARE_SIZE ? 1 : 0;
+    }
+  }
+  return count / pixels.length;
+}
+
+/** For each pixel: how many pixels in a row, ending with it, pass the test. */
+function runs(pixels, width, passes) {
+  const length = new Uint16Array(pixels.length);
+  for (let at = 0; at < pixels.length; at++) {
+    length[at] = passes(at) ? 1 + (at % width ? length[at - 1] : 0) : 0;
+  }
+  return length;
 }
 
 function difference(before, now) {

@@ -76,7 +76,7 @@ function record({ phases, frames_per_second: rate }) {
   const began = performance.now();
   let shown = null;
   return new Promise((resolve, reject) => {
-    const timer = setInterval(() => {
+    const tick = () => {
       const at = Math.round(performance.now() - began);
       if (!video.srcObject) {
         clearInterval(timer);
@@ -94,7 +94,9 @@ function record({ phases, frames_per_second: rate }) {
         ring.style.strokeDasharray = `${at / end} 1`;
         frames.push({ picture: camera.take(video, { width: FRAME_WIDTH, quality: FRAME_QUALITY }), step: phase.step, at });
       }
-    }, 1000 / rate);
+    };
+    const timer = setInterval(tick, 1000 / rate);
+    tick();
   });
 }
 

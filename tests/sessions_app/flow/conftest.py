@@ -17,6 +17,6 @@ def compiled_languages() -> None:
 
 
 @pytest.fixture(autouse=True)
-def capture_store(settings: SettingsWrapper, tmp_path: Path) -> None:
+def capture_store(settings: Settings, tmp_path: Path) -> None:
     settings.CAPTURE_ROOT = tmp_path
     settings.ACCEPT_SPECIMENS = False

@@ -60,7 +60,7 @@ class Visitor:
         headers = {"Accept": "application/json"} if json else {}
         return self.client.post(self.url(name, *more), data, headers=headers)
 
-    def send(self, kind: str, *, json: bool = True, **data: Any) -> HttpResponse:
+    def send(self, kind: str, /, *, json: bool = True, **data: Any) -> HttpResponse:
         return self.post("captures", json=json, **{"kind": kind, "source": "FILE", "upload_key": uuid4().hex, "image": file(), **data})
 
     @property
