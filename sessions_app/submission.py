@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from functools import partial
 from typing import Any
 
 from django.db import transaction
@@ -165,7 +164,7 @@ def submit_attempt(*, session: VerificationSession, now: datetime) -> Attempt:
 
 def _enqueue(task: Any, **ids: int) -> None:
     """Hand work to the queue once it is stored. A queue that is down is no error: the recovery sweep finds the work in the database."""
-    transaction.on_commit(partial(task.delay, **ids), robust=True)
+    transaction.on_commit(lambda: task.delay(**ids), robust=True)
 
 
 def _kinds_of(session: VerificationSession) -> list[CaptureKind]:

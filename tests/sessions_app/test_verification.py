@@ -1,0 +1,314 @@
+"""Where pictures meet the checks: inspect once, judge once, and never pass what did not finish."""
+
+from datetime import date, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from celery.exceptions import SoftTimeLimitExceeded
+
+from checks_app.results import Check, Reason, Status
+from sessions_app import findings, leases, lifecycle, storage, verification
+from sessions_app.choices import AttemptState, CaptureKind, CaptureSource, CaptureState, EventKind, Outcome, OutcomeReason
+from sessions_app.ingest import Picture
+from sessions_app.models import Attempt, Capture, VerificationSession
+from settings_app.choices import DocumentChoice
+from settings_app.models import ThresholdSet
+from tests import files
+from tests import findings as drawn
+from tests.captures import add_capture, answered_session, processing_attempt, ready_session
+from tests.factories import NOW, CompanyFactory
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("drawn_checks")]
+
+PICTURE = Picture(jpeg=files.jpeg(), width=320, height=240)
+
+
+def waiting(kind: CaptureKind = CaptureKind.DOCUMENT_FRONT, session: VerificationSession | None = None) -> Capture:
+    capture = add_capture(session or answered_session(), kind)
+    storage.write_picture(capture, PICTURE, position=0, step=None, at_ms=None).save()
+    return capture
+
+
+def inspected(capture: Capture, now: Any = NOW) -> Capture:
+    verification.inspect(capture=Capture.objects.get(pk=capture.pk), now=now)
+    return Capture.objects.get(pk=capture.pk)
+
+
+def decided(attempt: Attempt, now: Any = NOW) -> Attempt:
+    verification.verify(attempt=Attempt.objects.get(pk=attempt.pk), now=now)
+    return Attempt.objects.get(pk=attempt.pk)
+
+
+@pytest.mark.parametrize("kind", list(CaptureKind))
+def test_inspection_stores_what_was_found(kind: CaptureKind, drawn_checks: dict[str, Any]) -> None:
+    capture = inspected(waiting(kind))
+    assert (capture.state, capture.problems, capture.inspected_at) == (CaptureState.INSPECTED, [], NOW)
+    assert findings.read(capture) == drawn_checks[kind]
+
+
+def test_poor_picture_is_a_forced_retry_and_counted(drawn_checks: dict[str, Any]) -> None:
+    """R35: answered at capture, counted, and it costs no attempt."""
+    drawn_checks[CaptureKind.DOCUMENT_FRONT] = drawn.passport(problems=(Reason.GLARE, Reason.BLURRED))
+    capture = inspected(waiting())
+    session = VerificationSession.objects.get(pk=capture.session_id)
+    assert (capture.problems, capture.is_usable) == ([Reason.GLARE, Reason.BLURRED], False)
+    assert (session.forced_retries, session.attempts.count()) == (1, 0)
+    assert session.events.get(kind=EventKind.RETAKE_ASKED).details == {"capture": "DOCUMENT_FRONT", "problem": "GLARE"}
+
+
+def test_good_picture_is_no_forced_retry() -> None:
+    assert VerificationSession.objects.get(pk=inspected(waiting()).session_id).forced_retries == 0
+
+
+@pytest.mark.parametrize("crash", [RuntimeError("boom"), MemoryError(), SoftTimeLimitExceeded()])
+def test_inspection_that_crashes_or_hangs_is_recorded_as_such(drawn_checks: dict[str, Any], crash: Exception) -> None:
+    """R22: a check that crashed or hung is unclear, never passed; the user may go on."""
+    drawn_checks[CaptureKind.DOCUMENT_FRONT] = crash
+    capture = inspected(waiting())
+    assert (capture.state, capture.findings_sealed, capture.is_usable) == (CaptureState.CRASHED, None, True)
+
+
+def test_picture_whose_file_is_gone_is_a_crash_and_no_pass() -> None:
+    capture = waiting()
+    storage.discard(capture.images.get())
+    assert inspected(capture).state == CaptureState.CRASHED
+
+
+def test_second_inspection_changes_nothing(drawn_checks: dict[str, Any]) -> None:
+    """A task may run twice."""
+    capture = inspected(waiting())
+    drawn_checks[CaptureKind.DOCUMENT_FRONT] = drawn.passport(problems=(Reason.GLARE,))
+    again = inspected(capture, now=NOW + timedelta(hours=1))
+    assert (again.problems, again.inspected_at, again.tries) == ([], NOW, 1)
+    assert bytes(again.findings_sealed or b"") == bytes(capture.findings_sealed or b"")
+
+
+def test_worker_that_lost_its_lease_writes_no_findings(drawn_checks: dict[str, Any], monkeypatch: pytest.MonkeyPatch) -> None:
+    """Fencing: it comes back after its successor has finished."""
+    capture = waiting()
+    slow = verification._inspect
+
+    def overtaken(work: Capture) -> Any:
+        monkeypatch.setattr(verification, "_inspect", slow)
+        inspected(work, now=NOW + leases.LEASE)
+        return drawn.passport(problems=(Reason.GLARE,))
+
+    monkeypatch.setattr(verification, "_inspect", overtaken)
+    late = inspected(capture)
+    assert (late.problems, late.inspected_at, late.tries) == ([], NOW + leases.LEASE, 2)
+    assert late.session.forced_retries == 0
+
+
+def die_three_times(work: Capture | Attempt) -> Any:
+    """Claim and vanish, as a killed worker does. Returns when the lease of the third has run out."""
+    for turn in range(3):
+        assert leases.claim(work, now=NOW + turn * leases.LEASE)
+    return NOW + 3 * leases.LEASE
+
+
+def test_third_death_of_an_inspection_gives_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A picture that kills every worker must not run for ever, and never passes."""
+    capture = waiting()
+    later = die_three_times(capture)
+    monkeypatch.setattr(verification, "_inspect", lambda work: pytest.fail("it was inspected a fourth time"))
+    assert inspected(capture, now=later).state == CaptureState.CRASHED
+
+
+def test_good_session_is_approved_with_its_columns_and_records() -> None:
+    """R20, R37: each check keeps score, threshold as applied, engine, version and time."""
+    attempt = decided(processing_attempt())
+    session = attempt.session
+    assert (attempt.state, attempt.verdict, attempt.reasons, attempt.decided_at) == (AttemptState.DECIDED, "APPROVE", [], NOW)
+    assert (session.outcome, session.closed_at, session.result_attempt, session.reasons) == (Outcome.APPROVE, NOW, 1, [])
+    assert (session.last_name, session.document_valid, session.liveness_passed, session.match_level) == ("BERIDZE", True, True, 7)
+    match = attempt.checks.get(check_name=Check.FACE_MATCH)
+    assert (match.status, match.engine, match.engine_version, match.took_ms) == ("PASSED", "drawn-faces", "1", 200)
+    assert (match.score, match.approve_from) == pytest.approx((0.9, 0.55))
+    assert set(attempt.checks.values_list("check_name", flat=True)) == set(Check) - {Check.SIDES_AGREE, Check.EXPECTED_PERSON}
+
+
+def test_good_card_is_approved() -> None:
+    attempt = decided(processing_attempt(ready_session(DocumentChoice.ID_CARD)))
+    assert (attempt.verdict, attempt.session.document_kind) == ("APPROVE", "ID_CARD")
+    assert attempt.checks.filter(check_name=Check.SIDES_AGREE, status=Status.PASSED).exists()
+
+
+def test_thresholds_of_the_market_apply_and_are_kept_as_applied() -> None:
+    """R37, R41: and old results do not change when they do."""
+    session = ready_session(market="GEO")
+    strict = ThresholdSet.objects.create(company=session.company, market="GEO", liveness_decline=0.96, liveness_approve=0.99)
+    attempt = decided(processing_attempt(session))
+    strict.delete()
+    check = attempt.checks.get(check_name=Check.LIVENESS)
+    assert (check.status, check.score, check.decline_below, check.approve_from) == ("FAILED", 0.95, 0.96, 0.99)
+    assert attempt.verdict == "RETRY"
+
+
+ELSE = drawn.selfie(face=drawn.face(0.9))
+
+
+def test_failed_check_asks_for_its_own_captures_again_and_for_no_others() -> None:
+    """R5, R22: retry drops only the captures concerned."""
+    session = ready_session(changed={CaptureKind.SELFIE: ELSE, CaptureKind.LIVENESS: drawn.liveness(embedding=(0.9,))})
+    attempt = decided(processing_attempt(session))
+    assert (attempt.verdict, attempt.session.outcome) == ("RETRY", Outcome.PENDING)
+    assert list(session.captures.current().values_list("kind", flat=True)) == [CaptureKind.DOCUMENT_FRONT]
+    assert attempt.captures.count() == 3
+    assert session.events.filter(kind=EventKind.RETRY_ASKED).count() == 1
+
+
+def test_failed_document_keeps_the_face() -> None:
+    forged = drawn.passport(screen_replay=drawn.measure(0.0, Reason.SHOWN_ON_SCREEN))
+    session = ready_session(changed={CaptureKind.DOCUMENT_FRONT: forged})
+    decided(processing_attempt(session))
+    assert set(session.captures.current().values_list("kind", flat=True)) == {CaptureKind.SELFIE, CaptureKind.LIVENESS}
+    assert VerificationSession.objects.get(pk=session.pk).digital_spoof
+
+
+def test_unclear_check_beside_a_failed_one_is_not_asked_again() -> None:
+    session = ready_session(changed={CaptureKind.SELFIE: ELSE, CaptureKind.DOCUMENT_FRONT: drawn.passport(photocopy=drawn.measure(0.3))})
+    decided(processing_attempt(session))
+    assert CaptureKind.DOCUMENT_FRONT in session.captures.current().values_list("kind", flat=True)
+
+
+def test_last_attempt_that_fails_declines_because_retries_ran_out() -> None:
+    """R21: DECLINE with the reason RETRIES_EXHAUSTED."""
+    session = ready_session(company=CompanyFactory(max_retries=0), changed={CaptureKind.SELFIE: ELSE})
+    attempt = decided(processing_attempt(session))
+    assert (attempt.verdict, attempt.session.outcome) == ("DECLINE", Outcome.DECLINE)
+    assert attempt.session.reasons[0] == OutcomeReason.RETRIES_EXHAUSTED
+    assert OutcomeReason.RETRIES_EXHAUSTED not in attempt.reasons
+
+
+@pytest.mark.parametrize(("number", "verdict"), [(4, "RETRY"), (5, "RETRY"), (6, "DECLINE")])
+def test_sixth_attempt_is_the_last(number: int, verdict: str) -> None:
+    """R4: five retries are six attempts."""
+    session = ready_session(changed={CaptureKind.SELFIE: ELSE})
+    for _ in range(number - 1):
+        processing_attempt(session, state=AttemptState.DECIDED, verdict="RETRY", decided_at=NOW)
+    attempt = decided(processing_attempt(session))
+    assert (attempt.number, attempt.verdict) == (number, verdict)
+
+
+@pytest.mark.parametrize(("manual_review", "outcome"), [(True, Outcome.REVIEW), (False, Outcome.DECLINE)])
+def test_unclear_session_goes_to_review_unless_the_company_has_none(manual_review: bool, outcome: Outcome) -> None:
+    """R22: the switch of the company."""
+    unclear = drawn.passport(photocopy=drawn.measure(0.3, Reason.PHOTOCOPY_SUSPECTED))
+    session = ready_session(company=CompanyFactory(manual_review=manual_review), changed={CaptureKind.DOCUMENT_FRONT: unclear})
+    attempt = decided(processing_attempt(session))
+    assert (attempt.session.outcome, attempt.session.reasons) == (outcome, [Reason.PHOTOCOPY_SUSPECTED])
+
+
+@pytest.mark.parametrize("kind", [CaptureKind.DOCUMENT_FRONT, CaptureKind.SELFIE, CaptureKind.LIVENESS])
+def test_capture_that_crashed_is_never_approved(kind: CaptureKind) -> None:
+    """R22: fail closed."""
+    session = ready_session()
+    add_capture(session, kind, state=CaptureState.CRASHED)
+    assert decided(processing_attempt(session)).verdict == "REVIEW"
+
+
+@pytest.mark.parametrize("kind", [CaptureKind.DOCUMENT_FRONT, CaptureKind.SELFIE, CaptureKind.LIVENESS])
+def test_file_instead_of_camera_is_never_approved(kind: CaptureKind) -> None:
+    """R34: a file proves nothing about the moment."""
+    session = ready_session()
+    session.captures.filter(kind=kind).update(source=CaptureSource.FILE)
+    attempt = decided(processing_attempt(session))
+    assert (attempt.verdict, attempt.reasons) == ("REVIEW", [Reason.NOT_LIVE_CAPTURE])
+
+
+def every_check_unclear(attempt: Attempt) -> bool:
+    records = set(attempt.checks.values_list("check_name", "status", "score"))
+    expected = set(Check) - {Check.SIDES_AGREE, Check.EXPECTED_PERSON}
+    return records == {(check.value, "UNCLEAR", None) for check in expected}
+
+
+@pytest.mark.parametrize("broken", ["_findings", "load_calibration"])
+def test_judging_that_crashes_leaves_every_check_unclear(broken: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """R22: a check that crashed is unclear, never passed."""
+
+    def crash(*_: Any) -> Any:
+        raise RuntimeError("boom")
+
+    monkeypatch.setattr(verification, broken, crash)
+    attempt = decided(processing_attempt())
+    assert (attempt.verdict, attempt.reasons, attempt.session.outcome) == ("REVIEW", [Reason.CHECK_CRASHED], Outcome.REVIEW)
+    assert every_check_unclear(attempt)
+
+
+def test_findings_that_somebody_altered_are_never_approved() -> None:
+    session = ready_session()
+    session.captures.filter(kind=CaptureKind.SELFIE).update(findings_sealed=b"forged" * 20)
+    attempt = decided(processing_attempt(session))
+    assert attempt.verdict == "REVIEW"
+    assert every_check_unclear(attempt)
+
+
+def test_third_death_of_an_attempt_sends_it_to_review_with_every_check_unclear(monkeypatch: pytest.MonkeyPatch) -> None:
+    """R22: fail closed, and the user is not left waiting."""
+    attempt = processing_attempt()
+    later = die_three_times(attempt)
+    monkeypatch.setattr(verification, "_findings", lambda captures: pytest.fail("it was judged a fourth time"))
+    attempt = decided(attempt, now=later)
+    assert attempt.verdict == "REVIEW"
+    assert every_check_unclear(attempt)
+
+
+def test_second_verification_changes_nothing() -> None:
+    """A task may run twice; R26: exactly one final event."""
+    attempt = decided(processing_attempt())
+    again = decided(attempt, now=NOW + timedelta(hours=1))
+    assert (again.decided_at, again.tries, again.checks.count()) == (NOW, 1, attempt.checks.count())
+    assert attempt.session.events.filter(kind=EventKind.APPROVED).count() == 1
+
+
+def test_worker_that_lost_the_attempt_writes_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Fencing: its successor decided meanwhile."""
+    attempt = processing_attempt()
+    read = verification._findings
+
+    def overtaken(captures: Any) -> Any:
+        monkeypatch.setattr(verification, "_findings", read)
+        decided(attempt, now=NOW + leases.LEASE)
+        return drawn.of_passport(selfie=ELSE)
+
+    monkeypatch.setattr(verification, "_findings", overtaken)
+    with pytest.raises(lifecycle.LeaseLost):
+        decided(attempt)
+    attempt.refresh_from_db()
+    assert (attempt.verdict, attempt.decided_at) == ("APPROVE", NOW + leases.LEASE)
+    assert attempt.checks.filter(check_name=Check.FACE_MATCH).get().status == "PASSED"
+
+
+def test_document_must_be_valid_on_the_day_in_the_companys_time_zone() -> None:
+    """R36: at 23:00 UTC it is tomorrow in Tbilisi."""
+    expires = drawn.passport(fields=drawn.fields(expiry_date=date(2026, 11, 22)))
+    evening = NOW.replace(hour=23)
+    verdicts = []
+    for zone in ("UTC", "Asia/Tbilisi"):
+        session = ready_session(company=CompanyFactory(time_zone=zone), changed={CaptureKind.DOCUMENT_FRONT: expires})
+        verdicts.append(decided(processing_attempt(session), now=evening).verdict)
+    assert verdicts == ["APPROVE", "DECLINE"]
+
+
+def test_expected_person_is_judged() -> None:
+    """R36: the person whom the company expects."""
+    session = ready_session(expected_birth_date=date(1991, 4, 17))
+    assert decided(processing_attempt(session)).reasons == [Reason.PERSON_DIFFERS]
+
+
+@pytest.mark.parametrize(("accepted", "verdict"), [(True, "APPROVE"), (False, "DECLINE")])
+def test_specimen_counts_only_where_demonstrations_are_allowed(settings: Any, accepted: bool, verdict: str) -> None:
+    settings.ACCEPT_SPECIMENS = accepted
+    session = ready_session(changed={CaptureKind.DOCUMENT_FRONT: drawn.passport(fields=drawn.fields(issuing_state="UTO"))})
+    VerificationSession.objects.filter(pk=session.pk).update(chosen_country="UTO")
+    assert decided(processing_attempt(session)).verdict == verdict
+
+
+def test_pictures_that_were_inspected_are_upright_rgb_arrays(monkeypatch: pytest.MonkeyPatch, capture_root: Path) -> None:
+    """The checks are given what they ask for: height x width x 3, RGB."""
+    seen: list[Any] = []
+    monkeypatch.setattr(verification.pipeline, "inspect_document", lambda image, **_: seen.append(image) or drawn.passport())
+    inspected(waiting())
+    assert seen[0].shape == (240, 320, 3)
+    assert abs(int(seen[0][120, 20, 0]) - files.RED[0]) < 10
