@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import cv2
 import numpy as np
@@ -21,14 +22,15 @@ _DRAWN_PITCH = 36  # pixels per character before the camera
 _EM = _DRAWN_PITCH / 0.723  # OCR-B's characters are 0.723 em wide
 _CAP_HEIGHT = 0.745 * _EM  # mean of capitals (0.70 em) and digits (0.79 em)
 
-Picture = NDArray[np.float32]
+Picture = NDArray[Any]
+"""Height x width: light or ink, 0..1 as floats, or grey levels 0..255 once the sensor has seen it."""
 
 
 @dataclass(frozen=True, slots=True)
 class DrawnLine:
     """A degraded picture of one line, where the line lies in it, and what it says."""
 
-    grey: NDArray[np.uint8]
+    grey: Picture
     line: TextLine
     text: str
 
@@ -49,11 +51,8 @@ def draw(chance: Generator, *, length: int = 32) -> DrawnLine:
     ink = _print(chance, text)
     pitch = float(np.exp(chance.uniform(np.log(5.5), np.log(26))))
     scale = pitch / _DRAWN_PITCH
-    height, width = ink.shape
-    grey = _camera(chance, _on_paper(chance, ink), scale)
-    grey = cv2.resize(grey, (round(width * scale), round(height * scale)), interpolation=cv2.INTER_AREA)
-    grey = _sensor(chance, grey)
-    middle, border = height * scale / 2, 3 * pitch
+    grey = _sensor(chance, _through_lens(chance, _on_paper(chance, ink), scale))
+    middle, border = ink.shape[0] * scale / 2, 3 * pitch
     return DrawnLine(grey, TextLine((border, middle), (border + length * pitch, middle), _CAP_HEIGHT * scale), text)
 
 
@@ -67,8 +66,7 @@ def draw_clutter(chance: Generator, *, length: int = 32) -> DrawnLine:
     ImageDraw.Draw(sheet).text((0, 72 - size * chance.uniform(0, 1.2)), words, fill=255, font=font)
     ink = np.asarray(sheet, dtype=np.float32) / 255 * (chance.random() < 0.7)
     scale = chance.uniform(6, 26) / _DRAWN_PITCH
-    grey = _camera(chance, _on_paper(chance, ink), scale)
-    grey = _sensor(chance, cv2.resize(grey, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA))
+    grey = _sensor(chance, _through_lens(chance, _on_paper(chance, ink), scale))
     middle, pitch = ink.shape[0] * scale / 2, _DRAWN_PITCH * scale
     return DrawnLine(grey, TextLine((3 * pitch, middle), ((3 + length) * pitch, middle), _CAP_HEIGHT * scale), "")
 
@@ -84,7 +82,7 @@ def _print(chance: Generator, text: str) -> Picture:
     for place, character in enumerate(text):
         x, y = (place + 3) * _DRAWN_PITCH + chance.normal(0, wobble), base_line + chance.normal(0, wobble)
         pen.text((x, y), character, fill=int(chance.uniform(200, 256)), font=font, anchor="ls")
-    ink = np.asarray(sheet, dtype=np.float32) / 255
+    ink: Picture = np.asarray(sheet, dtype=np.float32) / 255
     weight = int(chance.integers(-3, 6))
     kernel = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (abs(weight) + 1, abs(weight) + 1))
     ink = cv2.dilate(ink, kernel) if weight > 0 else cv2.erode(ink, kernel)
@@ -110,28 +108,27 @@ def _on_paper(chance: Generator, ink: Picture) -> Picture:
     return np.asarray(paper * (1 - darkness * ink), dtype=np.float32)
 
 
-def _camera(chance: Generator, scene: Picture, scale: float) -> Picture:
-    """Tilt, slant and blur a scene that will be scaled by `scale`; blur is given in pixels of the final picture."""
+def _through_lens(chance: Generator, scene: Picture, scale: float) -> Picture:
+    """Tilt, slant and blur a scene and scale it by `scale`; blur is given in pixels of the scaled picture."""
     height, width = scene.shape
     turn, slant = np.radians(chance.normal(0, 0.4)), chance.normal(0, 0.05)
     middle = np.array([width / 2, height / 2])
     matrix = np.array([[np.cos(turn), slant], [np.sin(turn), np.cos(turn)]])
     shift = middle - matrix @ middle
-    scene = cv2.warpAffine(scene, np.column_stack([matrix, shift]), (width, height), borderMode=cv2.BORDER_REPLICATE)
-    scene = cv2.GaussianBlur(scene, (0, 0), chance.uniform(0.2, 0.95) / scale)
+    seen = cv2.warpAffine(scene, np.column_stack([matrix, shift]), (width, height), borderMode=cv2.BORDER_REPLICATE)
+    seen = cv2.GaussianBlur(seen, (0, 0), chance.uniform(0.2, 0.95) / scale)
     if chance.random() < 0.25:
         length = max(1, round(chance.uniform(0, 2) / scale))
         kernel = np.zeros((length, length), np.float32)
         cv2.line(kernel, (0, int(chance.integers(length))), (length - 1, int(chance.integers(length))), 1.0)
-        scene = cv2.filter2D(scene, -1, kernel / max(kernel.sum(), 1))
-    return np.asarray(scene, dtype=np.float32)
+        seen = cv2.filter2D(seen, -1, kernel / max(kernel.sum(), 1))
+    return np.asarray(cv2.resize(seen, (round(width * scale), round(height * scale)), interpolation=cv2.INTER_AREA))
 
 
-def _sensor(chance: Generator, scene: Picture) -> NDArray[np.uint8]:
+def _sensor(chance: Generator, scene: Picture) -> Picture:
     noisy = scene + chance.normal(0, chance.uniform(0, 0.05), scene.shape)
     grey = np.clip(noisy * 255, 0, 255).astype(np.uint8)
-    if chance.random() < 0.7:
-        quality = int(chance.integers(25, 96))
-        _, packed = cv2.imencode(".jpg", grey, [cv2.IMWRITE_JPEG_QUALITY, quality])
-        grey = cv2.imdecode(packed, cv2.IMREAD_GRAYSCALE)
-    return np.asarray(grey, dtype=np.uint8)
+    if chance.random() < 0.3:
+        return grey
+    _, packed = cv2.imencode(".jpg", grey, [cv2.IMWRITE_JPEG_QUALITY, int(chance.integers(25, 96))])
+    return np.asarray(cv2.imdecode(packed, cv2.IMREAD_GRAYSCALE))

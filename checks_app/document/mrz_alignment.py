@@ -63,7 +63,7 @@ def probabilities(grey: GreyImage, read: ReadLine) -> NDArray[np.float64]:
             windows = np.clip(read.windows + sidestep, 0, ink.shape[1] - ocrb.WINDOW)
             looks.append(np.exp(ocrb.log_probabilities(ink, windows)[:, : ocrb.BETWEEN]))
     mean = np.mean(looks, axis=0, dtype=np.float64) + 1e-6
-    return np.log(mean / mean.sum(axis=1, keepdims=True))
+    return np.asarray(np.log(mean / mean.sum(axis=1, keepdims=True)))
 
 
 def _look(grey: GreyImage, line: TextLine, characters: int) -> tuple[NDArray[np.int64], float]:

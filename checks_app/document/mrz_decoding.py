@@ -17,6 +17,9 @@ _MODULUS = 10
 _STATES = _MODULUS * _MODULUS  # sum of the current field x sum of the composite
 _FILLER = CHARACTERS.index(FILLER)
 _NAME_STATES = 4  # fillers in a row: 0, 1, 2, and 3 after which nothing but fillers follows
+_NUMBER_PRIOR = {"O": 0.03} | {letter: 0.3 for letter in "ABCDEFGHIJKLMNPQRSTUVWXYZ"}
+"""How much rarer than a digit each letter is in numbers and optional data. Few states print the letter O there, because it
+looks like a zero; without this, two zeros taken for O can satisfy a check digit."""
 _MOST_OVERFLOW = 12  # characters of a document number beyond the ninth
 
 Place = tuple[int, int]
@@ -45,7 +48,7 @@ def decode_mrz(format_: MrzFormat, log_probabilities: Sequence[Floats]) -> Decod
     log_probabilities: one array of width x 37 for each line, over CHARACTERS.
     """
     layout = LAYOUTS[format_]
-    stacked = np.stack(log_probabilities)
+    stacked = _with_priors(layout, np.stack(log_probabilities))
     places, ruled = _decode_checked(layout, stacked)
     symbols, seen = np.full(stacked.shape[:2], _FILLER), np.full(stacked.shape[:2], _FILLER)
     sure = np.ones(stacked.shape[:2])
@@ -57,6 +60,16 @@ def decode_mrz(format_: MrzFormat, log_probabilities: Sequence[Floats]) -> Decod
             symbols[span], seen[span], sure[span] = _decode_unchecked(field, stacked[span])
     probabilities = tuple(tuple(map(float, line)) for line in sure)
     return DecodedMrz(_text(symbols), probabilities, _text(seen), int((symbols != seen).sum()), ruled.probability)
+
+
+def _with_priors(layout: Layout, stacked: Floats) -> Floats:
+    """Weigh letters down where numbers stand; other fields have their alphabet or their list."""
+    expected = stacked.copy()
+    prior = np.log([_NUMBER_PRIOR.get(character, 1.0) for character in CHARACTERS])
+    for field in layout.fields:
+        if field.alphabet == CHARACTERS:
+            expected[field.line, field.start : field.end] += prior
+    return expected
 
 
 def _text(symbols: Indices) -> tuple[str, ...]:

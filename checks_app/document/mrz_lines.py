@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import combinations
+from typing import Any
 
 import cv2
 import numpy as np
@@ -53,14 +54,14 @@ def _find_lines(small: GreyImage) -> list[TextLine]:
     strokes = cv2.morphologyEx(small, cv2.MORPH_BLACKHAT, np.ones((STROKES, STROKES), np.uint8))
     joined = cv2.morphologyEx(strokes, cv2.MORPH_CLOSE, np.ones((1, JOIN), np.uint8))
     surroundings = cv2.blur(joined, (_LIT_AROUND, _LIT_AROUND))
-    mask = ((joined > surroundings * 1.15) & (joined > 12)).astype(np.uint8)
-    mask = cv2.morphologyEx(mask, cv2.MORPH_OPEN, np.ones((3, JOIN // 2), np.uint8))
-    contours, _ = cv2.findContours(mask, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_SIMPLE)
-    found = [line for contour in contours if (line := _as_line(contour, max(small.shape))) is not None]
+    dark = ((joined > surroundings * 1.15) & (joined > 12)).astype(np.uint8)
+    smears = cv2.morphologyEx(dark, cv2.MORPH_OPEN, np.ones((3, JOIN // 2), np.uint8))
+    contours, _ = cv2.findContours(smears, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_SIMPLE)
+    found = [line for contour in contours if (line := _as_line(np.asarray(contour), max(small.shape))) is not None]
     return sorted(found, key=lambda line: line.length, reverse=True)[:_MOST_LINES]
 
 
-def _as_line(contour: NDArray[np.int32], longest_side: int) -> TextLine | None:
+def _as_line(contour: NDArray[Any], longest_side: int) -> TextLine | None:
     (x, y), (width, height), angle = cv2.minAreaRect(contour)
     if width < height:
         width, height, angle = height, width, angle - 90

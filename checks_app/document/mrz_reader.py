@@ -31,8 +31,8 @@ _PROMISING = -0.9  # from here on no other width is tried
 
 ACCEPT_MEAN_LOG_PROBABILITY = -0.15
 ACCEPT_REPAIRED = 2
-ACCEPT_EVIDENCE = 0.05  # share of belief that keeps the check digits: clear print with wrong digits must not be "repaired"
-ACCEPT_CHARACTER = 0.5  # probability of the least sure character, given the rules
+ACCEPT_EVIDENCE = 0.08  # share of belief that keeps the check digits: clear print with wrong digits must not be "repaired"
+ACCEPT_CHARACTER = 0.65  # probability of the least sure character, given the rules
 
 
 @dataclass(frozen=True, slots=True)

@@ -66,9 +66,7 @@ def cut(grey: GreyImage, line: TextLine, characters: int) -> Ink:
     ux, uy = line.direction
     map_x = line.left[0] + along * line.length * ux - offsets * uy
     map_y = line.left[1] + along * line.length * uy + offsets * ux
-    sampled = cv2.remap(
-        grey, map_x.astype(np.float32), map_y.astype(np.float32), cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE
-    )
+    sampled = cv2.remap(grey, map_x.astype(np.float32), map_y.astype(np.float32), cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
     strip = cv2.resize(sampled, (columns, rows), interpolation=cv2.INTER_AREA)
     ink = cv2.morphologyEx(strip, cv2.MORPH_BLACKHAT, np.ones((_BACKGROUND, _BACKGROUND), np.uint8))
-    return np.asarray(ink[_CONTEXT:-_CONTEXT], dtype=np.float32) / 255
+    return np.asarray(ink[_CONTEXT:-_CONTEXT] / 255, dtype=np.float32)
