@@ -14,8 +14,7 @@ from checks_app.face import detection
 from checks_app.faces import FaceEngine
 from checks_app.imaging import RgbImage
 from checks_app.liveness import scoring
-from checks_app.liveness.challenge import Challenge
-from checks_app.liveness.signals import Frame
+from checks_app.liveness.challenge import Challenge, Frame
 from checks_app.results import (
     DocumentFindings,
     DocumentKind,
@@ -58,7 +57,7 @@ def inspect_document(image: RgbImage, *, side: Side, kind: DocumentKind, engine:
         mrz_took_ms=mrz_ms,
         fields=read_fields,
         portrait=portrait,
-        printed_text=ocr.printed_text(image, quad) if is_card_front else "",
+        printed_text=ocr.printed_text(image, quad) if is_card_front and quad else "",
     )
     return replace(findings, problems=_with_content(findings, kind=kind, has_mrz=has_mrz))
 

@@ -7,7 +7,6 @@ from datetime import date, datetime
 
 import numpy as np
 import structlog
-from checks_app.liveness.signals import Frame
 from django.conf import settings
 from django.db import transaction
 from django.db.models import F
@@ -18,7 +17,7 @@ from checks_app.face.engine import load_engine
 from checks_app.face.match_level import load_calibration
 from checks_app.faces import FaceEngine
 from checks_app.imaging import RgbImage
-from checks_app.liveness.challenge import Challenge, Move
+from checks_app.liveness.challenge import Challenge, Frame, Move
 from checks_app.results import DocumentKind, Expectations, SessionFindings, Side
 from sessions_app import findings, leases, lifecycle, result_columns, storage
 from sessions_app.choices import CaptureKind, CaptureSource, CaptureState, EventKind
