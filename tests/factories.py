@@ -2,18 +2,26 @@
 
 from __future__ import annotations
 
+import io
+from collections.abc import Iterable
 from datetime import UTC, datetime
 from typing import Any
 
 import factory
 from factory.django import DjangoModelFactory
+from PIL import Image
 
-from sessions_app import creation
-from sessions_app.choices import Outcome
-from sessions_app.models import VerificationSession
+from checks_app import decision, judging
+from checks_app.results import SessionFindings
+from checks_app.thresholds import DEFAULTS
+from sessions_app import creation, findings, leases, lifecycle, result_columns, storage
+from sessions_app.choices import CaptureKind, CaptureSource, CaptureState, Outcome
+from sessions_app.ingest import Picture
+from sessions_app.models import Attempt, Capture, CaptureImage, VerificationSession
 from settings_app import keys
-from settings_app.choices import Role
+from settings_app.choices import DocumentChoice, Role
 from settings_app.models import Company, ExtraField, User
+from tests import findings as given
 
 NOW = datetime(2026, 11, 22, 10, 5, tzinfo=UTC)
 PASSWORD = "a quiet instrument"
@@ -104,3 +112,72 @@ def finished_session(outcome: Outcome = Outcome.APPROVE, **columns: Any) -> Veri
     VerificationSession.objects.filter(pk=session.pk).update(**{**defaults, **columns})
     session.refresh_from_db()
     return session
+
+
+def picture(colour: tuple[int, int, int] = (120, 140, 150), size: tuple[int, int] = (320, 240)) -> Picture:
+    """A plain picture, encoded as ingest would."""
+    out = io.BytesIO()
+    Image.new("RGB", size, colour).save(out, "JPEG")
+    return Picture(out.getvalue(), *size)
+
+
+def store_inspected(
+    session: VerificationSession, kind: CaptureKind, found: findings.Findings, *, pictures: Iterable[Picture] = ()
+) -> Capture:
+    """A capture as it stands after its inspection, with its pictures encrypted on disk."""
+    challenge = None
+    if kind == CaptureKind.LIVENESS:
+        challenge = session.challenges.create(
+            nonce=f"nonce-{session.pk}-{session.challenges.count()}", moves=["LEFT"], issued_at=NOW, expires_at=NOW
+        )
+    capture = Capture(
+        session=session,
+        kind=kind,
+        source=CaptureSource.CAMERA,
+        upload_key=f"{kind}-{session.captures.count()}",
+        challenge=challenge,
+        created_at=NOW,
+    )
+    capture.state, capture.inspected_at, capture.findings_sealed = CaptureState.INSPECTED, NOW, findings.seal(capture, found)
+    capture.save()
+    CaptureImage.objects.bulk_create(
+        storage.write_picture(capture, taken, position=position, step=None, at_ms=position * 200)
+        for position, taken in enumerate(pictures or [picture()])
+    )
+    return capture
+
+
+def checked_session(found: SessionFindings | None = None, **born: Any) -> VerificationSession:
+    """A session with one attempt, judged and decided by the product's own rules from findings made by hand."""
+    found = found or given.of_passport()
+    session = SessionFactory(**born)
+    document = DocumentChoice.ID_CARD if found.back else DocumentChoice.PASSPORT
+    VerificationSession.objects.filter(pk=session.pk).update(
+        opened_at=NOW, consented_at=NOW, chosen_country="GEO", chosen_document=document
+    )
+    sides = {
+        CaptureKind.DOCUMENT_FRONT: found.front,
+        CaptureKind.DOCUMENT_BACK: found.back,
+        CaptureKind.SELFIE: found.selfie,
+        CaptureKind.LIVENESS: found.liveness,
+    }
+    captures = [store_inspected(session, kind, side) for kind, side in sides.items() if side is not None]
+    decide_attempt(session, captures, found)
+    session.refresh_from_db()
+    return session
+
+
+def decide_attempt(session: VerificationSession, captures: Iterable[Capture], found: SessionFindings) -> Attempt:
+    """Submit captures as the next attempt and decide it."""
+    number = session.attempts.count() + 1
+    attempt: Attempt = session.attempts.create(number=number, max_retries=session.max_retries, submitted_at=NOW)
+    attempt.captures.set(captures)
+    leases.claim(attempt, now=NOW)
+    expected = given.expectations()
+    results = judging.judge(found, thresholds=DEFAULTS, expectations=expected, calibration=given.CALIBRATION)
+    decided = decision.decide(
+        results, required=judging.required_checks(expected), retries_left=session.max_retries + 1 - number, manual_review=True
+    )
+    columns = result_columns.from_results(found, results)
+    lifecycle.record_decision(attempt=attempt, results=results, decision=decided, columns=columns, now=NOW)
+    return attempt

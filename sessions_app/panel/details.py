@@ -10,7 +10,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from checks_app.document import countries
-from checks_app.results import DocumentFindings
+from checks_app.results import Check, DocumentFindings
 from sessions_app import findings
 from sessions_app.choices import AttemptState, CaptureKind, EventKind
 from sessions_app.models import Attempt, Capture, SessionEvent, VerificationSession
@@ -103,7 +103,7 @@ def context_of(session: VerificationSession, fields: list[ExtraField], *, now: d
         "photos": _main_photos(latest, documents),
         "frames": _frames(latest),
         "person": _person(session),
-        "result": _result(session),
+        "result": _result(session, decided[-1].attempt if decided else None),
         "given": _given(session),
         "extra": [Fact(label, value) for label, value in extra_pairs(session, fields)],
         "device": _device(session),
@@ -131,7 +131,7 @@ def _person(session: VerificationSession) -> list[Fact]:
     ]
 
 
-def _result(session: VerificationSession) -> list[Fact]:
+def _result(session: VerificationSession, attempt: Attempt | None) -> list[Fact]:
     """What the checks concluded; flags say nothing before a document was judged."""
     judged = session.document_valid is not None
     real = labels.truth_badge(not session.digital_spoof if judged else None, yes=_("ID is real"), no=_("ID is spoofed"))
@@ -142,10 +142,15 @@ def _result(session: VerificationSession) -> list[Fact]:
         Fact(_("Outcome"), badge=labels.outcome_badge(session.outcome), notes=[staff_text(code) for code in session.reasons]),
         Fact(_("Liveness passed"), badge=labels.truth_badge(session.liveness_passed, yes=_("Yes"), no=_("No"))),
         Fact(_("Document valid"), badge=labels.truth_badge(session.document_valid, yes=_("Yes"), no=_("No"))),
-        Fact(_("Face match"), "" if level is None else level_text(level)),
+        Fact(_("Face match"), "" if level is None else level_text(level), notes=_face_score(attempt)),
         Fact(_("Authenticity"), badge=real),
         Fact(_("Completeness"), badge=full),
     ]
+
+
+def _face_score(attempt: Attempt | None) -> list[type_of_text]:
+    scores = [record.score for record in attempt.checks.all() if record.check_name == Check.FACE_MATCH] if attempt else []
+    return [gettext("score %(score).3f") % {"score": score} for score in scores if score is not None]
 
 
 def _given(session: VerificationSession) -> list[Fact]:
@@ -251,5 +256,6 @@ def _details(given: dict[str, Any]) -> list[type_of_text]:
     if given.get("document") in DocumentChoice.values:
         words.append(DocumentChoice(given["document"]).label)
     words += [_country(given["country"])] if "country" in given else []
-    words += [str(given[key]) for key in ("device", "version", "language") if given.get(key)]
+    words += [gettext("text %(version)s") % given] if "version" in given else []
+    words += [str(given[key]) for key in ("device", "language") if given.get(key)]
     return words

@@ -55,9 +55,7 @@ class SessionFilter(django_filters.FilterSet):
     from_day = django_filters.DateFilter(label=_("From"), method="filter_from_day", widget=forms.DateInput(attrs={"type": "date"}))
     to_day = django_filters.DateFilter(label=_("To"), method="filter_to_day", widget=forms.DateInput(attrs={"type": "date"}))
     outcome = AnyOf(label=_("Outcome"), choices=Outcome.choices)
-    market = django_filters.ChoiceFilter(
-        label=_("Market"), choices=_markets, empty_label=_("Every market")
-    )
+    market = django_filters.ChoiceFilter(label=_("Market"), choices=_markets, empty_label=_("Every market"))
 
     def filter_search(self, sessions: Sessions, name: str, text: str) -> Sessions:
         return search.matching(sessions, text)

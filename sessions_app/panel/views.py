@@ -10,7 +10,7 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from sessions_app import creation, lifecycle, storage
 from sessions_app.models import CaptureImage
@@ -22,7 +22,7 @@ from settings_app.choices import AuditKind, Role
 from verifyportal.web import render_page
 
 
-@require_GET
+@require_safe
 @panel_view(Role.AGENT)
 def session_list(request: PanelRequest) -> HttpResponse:
     found, shown = listing.listing_of(request)
@@ -30,7 +30,7 @@ def session_list(request: PanelRequest) -> HttpResponse:
     return render_page(request, "panel/sessions/list.html", context, fragment="panel/sessions/_results.html")
 
 
-@require_GET
+@require_safe
 @panel_view(Role.AGENT)
 def session_rows(request: PanelRequest) -> HttpResponse:
     """The rows that changed since they were printed: what the list asks for every few seconds (R64)."""
@@ -40,7 +40,7 @@ def session_rows(request: PanelRequest) -> HttpResponse:
     return render_page(request, "panel/sessions/_rows.html", {"rows": changed, "live": listing.live_query(rows)})
 
 
-@require_GET
+@require_safe
 @panel_view(Role.AGENT)
 def session_details(request: PanelRequest, public_id: UUID) -> HttpResponse:
     session = get_object_or_404(details.with_everything(request.company.sessions), public_id=public_id)
@@ -50,7 +50,7 @@ def session_details(request: PanelRequest, public_id: UUID) -> HttpResponse:
     return render_page(request, "panel/sessions/details.html", context)
 
 
-@require_GET
+@require_safe
 @panel_view(Role.AGENT)
 def session_photo(request: PanelRequest, public_id: UUID, capture_id: UUID, position: int) -> HttpResponse:
     image = _find_image(request, public_id, capture_id, position)
@@ -65,7 +65,7 @@ def session_photo(request: PanelRequest, public_id: UUID, capture_id: UUID, posi
     )
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 @panel_view(Role.AGENT)
 def session_new(request: PanelRequest) -> HttpResponse:
     form = NewSessionForm(request.POST or None, extra_fields=listing.extra_fields_of(request.company))
@@ -79,7 +79,7 @@ def session_new(request: PanelRequest) -> HttpResponse:
     return render_page(request, "panel/sessions/new.html", {"form": form}, status=422 if form.errors else 200)
 
 
-@require_GET
+@require_safe
 @panel_view(Role.AGENT)
 def session_ready(request: PanelRequest, public_id: UUID) -> HttpResponse:
     """The page after creation: link, QR code, message. Each showing is audited, like every other."""
@@ -93,11 +93,11 @@ def session_link(request: PanelRequest, public_id: UUID) -> HttpResponse:
     return render_page(request, "panel/sessions/ready.html", context, fragment="panel/sessions/_link_dialog.html")
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 @panel_view(Role.AGENT)
 def session_cancel(request: PanelRequest, public_id: UUID) -> HttpResponse:
     session = get_object_or_404(request.company.sessions, public_id=public_id)
-    if request.method == "GET":
+    if request.method != "POST":
         return render_page(request, "panel/sessions/cancel.html", {"session": session}, fragment="panel/sessions/_cancel_dialog.html")
     try:
         lifecycle.cancel(session=session, actor=request.user, now=timezone.now())

@@ -18,11 +18,8 @@ document.addEventListener("htmx:configRequest", ({ detail }) => {
 });
 
 document.addEventListener("htmx:beforeRequest", (event) => {
-  if (event.target.id === "live" && document.hidden) event.preventDefault();
-});
-
-document.addEventListener("htmx:oobBeforeSwap", (event) => {
-  if (event.detail.target.querySelector(":popover-open")) event.detail.shouldSwap = false; // its next refresh comes in seconds
+  const away = document.hidden || document.querySelector(".sessions :popover-open"); // an open menu is not pulled away
+  if (event.target.id === "live" && away) event.preventDefault();
 });
 
 document.addEventListener("htmx:beforeSwap", (event) => {
