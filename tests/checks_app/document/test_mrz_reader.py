@@ -8,17 +8,18 @@ from functools import cache
 import cv2
 import numpy as np
 import pytest
-from PIL import Image, ImageDraw, ImageFont
 
 from checks_app.document import mrz, mrz_reader
 from checks_app.imaging import RgbImage
 from checks_app.results import DocumentKind, MrzReading
+from tests.checks_app.document.lines_of_text import draw_lines, drawn_line
 from tests.images import Scene, photograph
 from verifyportal.dev import specimens
-from verifyportal.dev.paper import FONT_ROOT, FONTS
 from verifyportal.dev.portraits import astronaut_portrait
 
 TODAY = date(2026, 11, 22)
+PITCH = 20  # pixels per character
+SIZE = (1024, 768)  # smaller than a telephone's picture, so harder to read and quicker to draw
 FORMATS = {
     "TD2": ("I<UTOERIKSSON<<ANNA<MARIA<<<<<<<<<<<", "D231458907UTO7408122F1204159<<<<<<<6"),
     "MRVA": ("V<UTOERIKSSON<<ANNA<MARIA<<<<<<<<<<<<<<<<<<<", "L8988901C4XXX4009078F96121096ZE184226B<<<<<<"),
@@ -35,13 +36,8 @@ def specimen(kind: DocumentKind, seed: int) -> tuple[RgbImage, tuple[str, ...]]:
     return picture, specimens.mrz_lines(person, kind)
 
 
-def drawn(lines: tuple[str, ...], *, pitch: int = 20) -> RgbImage:
-    """Draw lines at 10 characters per inch, 6.35 mm apart, on plain paper; pitch in pixels."""
-    font = ImageFont.truetype(str(FONT_ROOT / FONTS["ocr-b"]), pitch / 0.723)
-    sheet = Image.new("RGB", (pitch * (len(lines[0]) + 6), pitch * 16), "white")
-    for number, line in enumerate(lines):
-        ImageDraw.Draw(sheet).text((3 * pitch, (7 + 2.5 * number) * pitch), line, fill=(20, 20, 30), font=font)
-    return np.asarray(sheet, dtype=np.uint8)
+def drawn(lines: tuple[str, ...]) -> RgbImage:
+    return np.repeat(draw_lines(lines, pitch=PITCH)[..., None], 3, axis=2)
 
 
 def accepted(image: RgbImage) -> MrzReading:
@@ -52,26 +48,23 @@ def accepted(image: RgbImage) -> MrzReading:
 
 
 @pytest.mark.parametrize("kind", list(DocumentKind))
-@pytest.mark.parametrize("seed", range(3))
+@pytest.mark.parametrize("seed", range(2))
 def test_a_photographed_document_is_read_to_the_letter(kind: DocumentKind, seed: int) -> None:
     """R30."""
     document, lines = specimen(kind, seed)
-    assert accepted(photograph(document, Scene(seed=seed)).image).lines == lines
+    assert accepted(photograph(document, Scene(seed=seed, size=SIZE)).image).lines == lines
 
 
 @pytest.mark.parametrize(
     "scene",
     [
-        Scene(seed=1, rotation=14, fill=0.75),
-        Scene(seed=2, rotation=-14, fill=0.75),
-        Scene(seed=3, rotation=90),
-        Scene(seed=4, rotation=180),
-        Scene(seed=5, rotation=-95),
-        Scene(seed=6, tilt=25),
-        Scene(seed=7, fill=0.5, size=(1600, 1200)),
-        Scene(seed=9, noise=8.0),
-        Scene(seed=10, blur=0.6),
-        Scene(seed=11, exposure=0.45),
+        Scene(seed=1, size=SIZE, rotation=14, fill=0.8),
+        Scene(seed=2, size=SIZE, rotation=-100),
+        Scene(seed=3, size=SIZE, rotation=180, noise=8.0),
+        Scene(seed=4, size=SIZE, tilt=25),
+        Scene(seed=5, size=SIZE, fill=0.5),
+        Scene(seed=6, size=SIZE, blur=0.6),
+        Scene(seed=7, size=SIZE, exposure=0.45),
     ],
     ids=lambda scene: f"scene-{scene.seed}",
 )
@@ -132,24 +125,23 @@ def test_unreadable_print_is_never_accepted() -> None:
 def test_the_same_picture_gives_the_same_reading() -> None:
     """R37."""
     document, _ = specimen(DocumentKind.ID_CARD, 5)
-    image = photograph(document, Scene(seed=5)).image
+    image = photograph(document, Scene(seed=5, size=SIZE)).image
     assert mrz_reader.read(image) == mrz_reader.read(image)
 
 
 @pytest.mark.parametrize("quarter_turns", range(4))
 def test_the_region_outlines_the_zone_clockwise_from_its_reading_start(quarter_turns: int) -> None:
     """R37."""
-    pitch, lines = 20, FORMATS["TD2"]
-    image = np.ascontiguousarray(np.rot90(drawn(lines, pitch=pitch), quarter_turns))
-    region = accepted(image).region
+    upright = drawn(FORMATS["TD2"])
+    region = accepted(np.ascontiguousarray(np.rot90(upright, quarter_turns))).region
     assert region is not None
-    width, height = 42 * pitch, 16 * pitch
-    expected: list[tuple[float, float]] = [(3 * pitch, 7 * pitch), (39 * pitch, 7 * pitch), (39 * pitch, 10.8 * pitch), (3 * pitch, 10.8 * pitch)]
+    height, width = upright.shape[:2]
+    top, bottom = (drawn_line(number, 36, pitch=PITCH) for number in (0, 1))
+    expected = [top.left, top.right, bottom.right, bottom.left]
     for _ in range(quarter_turns):
         expected = [(y, width - x) for x, y in expected]
         width, height = height, width
-    corners = np.array(region.corners) * (width, height)
-    assert np.abs(corners - np.array(expected)).max() < 2 * pitch
+    assert np.abs(np.array(region.corners) * (width, height) - expected).max() < 1.5 * PITCH
 
 
 def test_a_field_without_check_digit_says_so() -> None:
