@@ -107,10 +107,10 @@ def of_capture(kind: CaptureKind, document: str) -> dict[str, Any]:
         return {"title": _("Show that it is you"), "advice": advice, "shape": "face", "short": _("Head movements")}
     if kind == CaptureKind.DOCUMENT_BACK:
         advice = _("Turn the card over. All four corners, no glare.")
-        return {"title": _("Back of your card"), "advice": advice, "shape": "card", "short": _("Back")}
+        return {"title": _("Back of your card"), "advice": advice, "shape": "card", "short": _("Back side")}
     if card:
         advice = _("The side with your photo. All four corners, no glare.")
-        return {"title": _("Front of your card"), "advice": advice, "shape": "card", "short": _("Front")}
+        return {"title": _("Front of your card"), "advice": advice, "shape": "card", "short": _("Front side")}
     advice = _("The page with your photo and the two lines of letters at the bottom. No glare.")
     return {"title": _("Photo page of your passport"), "advice": advice, "shape": "passport", "short": _("Passport")}
 

@@ -159,7 +159,7 @@ def test_the_challenge_comes_from_the_server_with_its_schedule() -> None:
     visitor = Visitor().go_to(Step.LIVENESS)
     answer = visitor.post("challenge", json=True).json()
     phases = answer["schedule"]["phases"]
-    assert {"step": 0, "show": "STRAIGHT", "until_ms": 1500} == phases[0]
+    assert phases[0] == {"step": 0, "show": "STRAIGHT", "until_ms": 1500}
     assert [phase["show"] for phase in phases if phase["step"] > 0] == answer["moves"]
     assert answer["schedule"]["frames_per_second"] == 5
     assert visitor.session.challenges.get().nonce == answer["nonce"]
