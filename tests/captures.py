@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from itertools import count
 from typing import Any
 
@@ -31,12 +31,12 @@ GOOD: dict[str, dict[CaptureKind, Findings]] = {
 _numbers = count(1)
 
 
-def answered_session(document: str = DocumentChoice.PASSPORT, **columns: Any) -> VerificationSession:
+def answered_session(document: str = DocumentChoice.PASSPORT, *, now: datetime = NOW, **columns: Any) -> VerificationSession:
     """A session that waits for its first picture."""
-    session: VerificationSession = SessionFactory(**columns)
-    answers.open_link(session=session, client=CLIENT, now=NOW)
-    answers.consent(session=session, version="1", language="en", now=NOW)
-    answers.choose_document(session=session, country="GEO", document=document, now=NOW)
+    session: VerificationSession = SessionFactory(now=now, **columns)
+    answers.open_link(session=session, client=CLIENT, now=now)
+    answers.consent(session=session, version="1", language="en", now=now)
+    answers.choose_document(session=session, country="GEO", document=document, now=now)
     session.refresh_from_db()
     return session
 
