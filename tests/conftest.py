@@ -47,7 +47,7 @@ def django_db_modify_db_settings() -> Iterator[None]:
 def use_broker(url: str) -> None:
     """Point the queue and the heartbeat at `url`; settings were read before it was known."""
     settings.REDIS_URL = settings.CELERY_BROKER_URL = url
-    app.conf.broker_url = app.conf.broker_read_url = app.conf.broker_write_url = url
+    app.conf.update(broker_url=url, broker_read_url=url, broker_write_url=url)
 
 
 @pytest.fixture(autouse=True)

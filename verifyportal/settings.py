@@ -26,8 +26,7 @@ REDIS_PREFIX = env.text("REDIS_PREFIX", "verifyportal:")  # keeps installations 
 
 _public = urlsplit(PUBLIC_BASE_URL)
 _https = _public.scheme == "https"
-_loopback = _public.hostname in env.LOOPBACK
-ALLOWED_HOSTS = env.listing("ALLOWED_HOSTS", ",".join(env.LOOPBACK if _loopback else [_public.hostname or ""]))
+ALLOWED_HOSTS = [*env.listing("ALLOWED_HOSTS", _public.hostname or ""), *env.LOOPBACK]  # this machine asks /healthz and /readyz
 
 # The application
 INSTALLED_APPS = [
@@ -139,7 +138,7 @@ SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = _https
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = LANGUAGE_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_HTTPONLY = True
 CSRF_TRUSTED_ORIGINS = [PUBLIC_BASE_URL]
-SECURE_SSL_REDIRECT = _https and not _loopback and env.flag("HTTPS_REDIRECT", default=True)
+SECURE_SSL_REDIRECT = _https and env.flag("HTTPS_REDIRECT", default=True)
 SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]  # asked by the machine beside us, not through the proxy
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if TRUSTED_PROXIES else None
 SECURE_HSTS_SECONDS = env.whole("HSTS_SECONDS", 31_536_000 if _https else 0)
@@ -196,7 +195,7 @@ CELERY_TASK_ACKS_LATE = True
 CELERY_TASK_REJECT_ON_WORKER_LOST = True
 CELERY_TASK_SOFT_TIME_LIMIT = 60
 CELERY_TASK_TIME_LIMIT = 90
-CELERY_TASK_QUEUES = {"inspect": {}, "verify": {}, "sweeps": {}}
+CELERY_TASK_QUEUES: dict[str, dict[str, str]] = {"inspect": {}, "verify": {}, "sweeps": {}}
 CELERY_TASK_DEFAULT_QUEUE = "sweeps"
 CELERY_TASK_CREATE_MISSING_QUEUES = False  # a misspelt queue is an error, not a task that nobody takes
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1

@@ -1,6 +1,7 @@
 import pytest
 import redis
 from django.conf import settings
+from django.db.migrations.executor import MigrationExecutor
 from django.test import Client
 from pytest_django import Settings
 
@@ -44,7 +45,7 @@ def test_readyz_names_a_dead_broker_without_its_address(client: Client, settings
 @pytest.mark.usefixtures("no_heartbeat")
 def test_readyz_names_missing_migrations(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(health, "_migrated", set())
-    monkeypatch.setattr(health.MigrationExecutor, "migration_plan", lambda self, targets: [("a", False)])
+    monkeypatch.setattr(MigrationExecutor, "migration_plan", lambda self, targets: [("a", False)])
     assert "Migrations" in client.get("/readyz").json()["not_ready"]["database"]
 
 

@@ -19,7 +19,7 @@ from typing import Any
 
 import redis
 
-from verifyportal.dev import addresses, process, services, tls
+from verifyportal.dev import addresses, process, secret_values, services, tls
 from verifyportal.dev.addresses import Address
 from verifyportal.dev.lock import Lock
 from verifyportal.lifeline import end_with_parent
@@ -73,7 +73,7 @@ def running(home: Path, *, lan: bool, port: int, lock: Lock) -> Iterator[Portal]
     address = addresses.choose(lan=lan, port=port)
     with ExitStack() as started:
         environment = started.enter_context(services.running(home, keep_open=share))
-        environment |= {"PUBLIC_BASE_URL": address.url, "ALLOWED_HOSTS": f"{address.name},127.0.0.1,localhost", "HSTS_SECONDS": "0"}
+        environment |= {"PUBLIC_BASE_URL": address.url, "ALLOWED_HOSTS": address.name, "HSTS_SECONDS": "0"}
         identity = tls.identity_for(address.name, home / "tls", now=datetime.datetime.now(datetime.UTC)) if lan else None
         portal = Portal(address, environment, _prepare(environment, home, lan=lan), identity.authority if identity else None)
         _forget_heartbeat(environment)
@@ -110,13 +110,25 @@ def _commands(
     yield "web", web, signal.SIGTERM, WEB_PATIENCE, environment
     schedule = home / "beat" / "schedule"
     schedule.parent.mkdir(exist_ok=True)
-    beat = [sys.executable, "-m", "celery", "-A", "verifyportal", "beat", "--schedule", schedule, "--pidfile=", "--loglevel", "WARNING"]
+    beat: list[str | Path] = [
+        sys.executable,
+        "-m",
+        "celery",
+        "-A",
+        "verifyportal",
+        "beat",
+        "--schedule",
+        schedule,
+        "--pidfile=",
+        "--loglevel",
+        "WARNING",
+    ]
     yield "beat", beat, signal.SIGTERM, BEAT_PATIENCE, for_workers
 
 
 def _prepare(environment: dict[str, str], home: Path, *, lan: bool) -> dict[str, Any]:
     """Run the one-off work in a process of its own and return how to log in."""
-    password = services.secret_values.load(home / "secrets.env")["LAN_PASSWORD"] if lan else LOOPBACK_PASSWORD
+    password = secret_values.load(home / "secrets.env")["LAN_PASSWORD"] if lan else LOOPBACK_PASSWORD
     finished = subprocess.run(
         [sys.executable, "-m", "verifyportal.dev.prepare"],
         env={**environment, "DEMO_PASSWORD": password, "LOG_LEVEL": "WARNING"},

@@ -158,9 +158,8 @@ def _serve(
     sockets, temporary = _socket_directory(data, account)
     options = ["listen_addresses=", f"unix_socket_directories={sockets}", "max_connections=100", "timezone=UTC", "log_timezone=UTC"]
     settings = [part for option in (*options, *(() if durable else THROWAWAY)) for part in ("-c", option)]
-    child = process.spawn(
-        [programs / "postgres", "-D", data, *settings], log=log, orphan_signal=signal.SIGINT, account=account, keep_open=keep_open
-    )
+    command: list[str | Path] = [programs / "postgres", "-D", data, *settings]
+    child = process.spawn(command, log=log, orphan_signal=signal.SIGINT, account=account, keep_open=keep_open)
     url = f"postgresql://postgres@/{database}?host={quote(str(sockets), safe='')}"
     server = Postgres(child, url, sockets, temporary)
     try:
