@@ -30,8 +30,8 @@ def identity_for(address: str, home: Path, *, now: datetime.datetime) -> Identit
     home.mkdir(parents=True, exist_ok=True, mode=0o700)
     files = Identity(home / "server.pem", home / "server.key", home / "authority.pem")
     authority_key = home / "authority.key"
-    if not (files.authority.exists() and authority_key.exists() and _lasts(files.authority, now)):
-        _make_authority(files.authority, authority_key, now)
+    if not (files.authority.exists() and authority_key.exists() and _lasts(files.authority, now) and _may_vouch(files.authority, address)):
+        _make_authority(files.authority, authority_key, address, now)
         files.certificate.unlink(missing_ok=True)
     if not (files.certificate.exists() and files.key.exists() and _lasts(files.certificate, now) and _covers(files.certificate, address)):
         _make_leaf(files, authority_key, address, now)
@@ -51,6 +51,12 @@ def _covers(path: Path, address: str) -> bool:
     return ipaddress.ip_address(address) in names.get_values_for_type(x509.IPAddress)
 
 
+def _may_vouch(authority: Path, address: str) -> bool:
+    permitted = _load(authority).extensions.get_extension_for_class(x509.NameConstraints).value.permitted_subtrees or []
+    networks = [name.value for name in permitted if isinstance(name, x509.IPAddress)]
+    return any(ipaddress.ip_address(address) in network for network in networks if isinstance(network, ipaddress.IPv4Network))
+
+
 def _builder(
     subject: str, issuer: x509.Name | None, public: ec.EllipticCurvePublicKey, now: datetime.datetime, days: int
 ) -> x509.CertificateBuilder:
@@ -67,15 +73,15 @@ def _builder(
     )
 
 
-def _make_authority(certificate: Path, key_file: Path, now: datetime.datetime) -> None:
+def _make_authority(certificate: Path, key_file: Path, address: str, now: datetime.datetime) -> None:
     key = ec.generate_private_key(ec.SECP256R1())
-    private = [x509.IPAddress(ipaddress.ip_network(network)) for network in PRIVATE_NETWORKS]
+    # A phone that trusts it trusts it for private addresses and our own, never for a bank.
+    allowed = [x509.IPAddress(ipaddress.ip_network(network)) for network in (*PRIVATE_NETWORKS, address)]
     built = (
         _builder("VerifyPortal on this network", None, key.public_key(), now, AUTHORITY_DAYS)
         .add_extension(x509.BasicConstraints(ca=True, path_length=0), critical=True)
         .add_extension(_usage(signs_certificates=True), critical=True)
-        # A phone that trusts it trusts it for private addresses alone, never for a bank.
-        .add_extension(x509.NameConstraints([*private, x509.DNSName("localhost")], None), critical=True)
+        .add_extension(x509.NameConstraints([*allowed, x509.DNSName("localhost")], None), critical=True)
         .sign(key, hashes.SHA256())
     )
     _write(key_file, _pem(key))

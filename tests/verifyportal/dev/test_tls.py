@@ -35,9 +35,16 @@ def test_the_certificate_is_for_our_address_alone(tmp_path: Path) -> None:
         _greet(tls.identity_for("192.168.1.7", tmp_path, now=NOW), "192.168.1.8")
 
 
-def test_the_authority_cannot_vouch_for_a_public_address(tmp_path: Path) -> None:
+def test_the_authority_cannot_vouch_for_a_strangers_address(tmp_path: Path) -> None:
+    identity = tls.identity_for("192.168.1.7", tmp_path, now=NOW)
+    tls._make_leaf(identity, tmp_path / "authority.key", "203.0.113.9", NOW)
     with pytest.raises(ssl.SSLCertVerificationError, match="permitted subtree violation"):
-        _greet(tls.identity_for("203.0.113.9", tmp_path, now=NOW), "203.0.113.9")
+        _greet(identity, "203.0.113.9")
+
+
+def test_a_network_with_public_addresses_is_served_too(tmp_path: Path) -> None:
+    tls.identity_for("192.168.1.7", tmp_path, now=NOW)
+    _greet(tls.identity_for("203.0.113.9", tmp_path, now=NOW), "203.0.113.9")
 
 
 def test_a_new_address_gets_a_certificate_under_the_same_authority(tmp_path: Path) -> None:
