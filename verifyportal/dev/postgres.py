@@ -133,7 +133,16 @@ def _home_for(home: Path, account: Account | None) -> Path:
 
 def _initialise(programs: Path, data: Path, account: Account | None, log: Path) -> None:
     shutil.rmtree(data, ignore_errors=True)  # what an interrupted first start left
-    command = [programs / "initdb", "-D", data, "--username=postgres", "--auth=trust", "--encoding=UTF8", "--locale=C.UTF-8", "--no-sync"]
+    command: list[str | Path] = [
+        programs / "initdb",
+        "-D",
+        data,
+        "--username=postgres",
+        "--auth=trust",
+        "--encoding=UTF8",
+        "--locale=C.UTF-8",
+        "--no-sync",
+    ]
     child = process.spawn(command, log=log, orphan_signal=signal.SIGKILL, account=account)
     if child.wait() != 0:
         raise PostgresFailed(f"initdb failed:\n{process.last_lines(log)}")

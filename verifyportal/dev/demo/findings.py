@@ -73,7 +73,7 @@ class Inspector:
         return SelfieFindings(problems=problems, quality=measured, faces=1, face=face)
 
     def liveness(self, take: Take, problems: tuple[Reason, ...]) -> LivenessFindings:
-        measured = self._measure(take.liveness, scoring.ENGINE, 900, take.liveness_reason)
+        measured = self._measure(take.liveness, scoring.LIVENESS_ENGINE, 900, take.liveness_reason)
         return LivenessFindings(
             problems=problems, liveness=measured, frames=len(TURNS), embedding=self._near(self._live, self._chance.uniform(0.15, 0.3))
         )
