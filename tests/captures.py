@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from itertools import count
 from typing import Any
 
-from sessions_app import answers, challenges, findings
+from sessions_app import answers, challenges, findings, leases
 from sessions_app.choices import CaptureKind, CaptureSource, CaptureState
 from sessions_app.findings import Findings
 from sessions_app.models import Attempt, Capture, VerificationSession
@@ -74,3 +74,10 @@ def processing_attempt(session: VerificationSession | None = None, **columns: An
     )
     attempt.captures.set(session.captures.current())
     return attempt
+
+
+def die_three_times(work: Capture | Attempt) -> datetime:
+    """Claim and vanish, as a killed worker does. Returns when the lease of the third has run out."""
+    for turn in range(3):
+        assert leases.claim(work, now=NOW + turn * leases.LEASE)
+    return NOW + 3 * leases.LEASE

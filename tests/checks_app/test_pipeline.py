@@ -1,0 +1,120 @@
+"""What one picture says, put together from its detectors; here the detectors say what the test wants to hear."""
+
+from dataclasses import replace
+from datetime import date
+from typing import Any
+
+import numpy as np
+import pytest
+
+from checks_app import pipeline
+from checks_app.document import fields as document_fields
+from checks_app.document import framing, mrz_reader, ocr, photocopy, quality, recapture
+from checks_app.face import detection
+from checks_app.liveness import scoring
+from checks_app.liveness.challenge import Challenge, Frame, Move
+from checks_app.results import DocumentFindings, DocumentKind, Reason, Side
+from tests import findings as drawn
+
+IMAGE = np.zeros((60, 80, 3), np.uint8)
+ENGINE: Any = object()
+PASSPORT, CARD = DocumentKind.PASSPORT, DocumentKind.ID_CARD
+GOOD = drawn.passport()
+CARD_FIELDS = drawn.fields(kind=CARD)
+WRONG_DIGITS = drawn.reading(accepted=False, fields=tuple(replace(field, check_digit_ok=False) for field in drawn.reading().fields))
+
+
+@pytest.fixture
+def detectors(monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
+    """What each detector answers; a good passport unless the test changes it."""
+    says: dict[str, Any] = {
+        "quad": GOOD.quad,
+        "problems": (),
+        "mrz": GOOD.mrz,
+        "fields": GOOD.fields,
+        "portrait": GOOD.portrait,
+        "print": "BERIDZE",
+    }
+    monkeypatch.setattr(pipeline, "find_quad", lambda image: says["quad"])
+    monkeypatch.setattr(quality, "judge_quality", lambda image, quad: (says["problems"], drawn.measure()))
+    monkeypatch.setattr(mrz_reader, "read", lambda image: says["mrz"])
+    monkeypatch.setattr(document_fields, "from_mrz", lambda reading, *, today: says["fields"])
+    monkeypatch.setattr(detection, "find_portrait", lambda image, engine, quad: says["portrait"])
+    monkeypatch.setattr(ocr, "printed_text", lambda image, quad: says["print"])
+    monkeypatch.setattr(framing, "kind_by_shape", lambda quad, size: (quad, size) and PASSPORT)
+    monkeypatch.setattr(framing, "judge_framing", lambda image, quad: drawn.measure(0.91))
+    monkeypatch.setattr(recapture, "judge_screen_replay", lambda image, quad: drawn.measure(0.92))
+    monkeypatch.setattr(photocopy, "judge_photocopy", lambda image, quad: drawn.measure(0.93))
+    return says
+
+
+def inspected(side: Side = Side.FRONT, kind: DocumentKind = PASSPORT) -> DocumentFindings:
+    return pipeline.inspect_document(IMAGE, side=side, kind=kind, engine=ENGINE, today=date(2026, 11, 22))
+
+
+@pytest.mark.usefixtures("detectors")
+def test_good_passport_has_no_problems_and_says_everything() -> None:
+    found = inspected()
+    assert (found.problems, found.side, found.fields, found.portrait, found.mrz) == ((), Side.FRONT, GOOD.fields, GOOD.portrait, GOOD.mrz)
+    assert (found.full_document.score, found.screen_replay.score, found.photocopy.score) == (0.91, 0.92, 0.93)
+
+
+@pytest.mark.parametrize(
+    ("side", "kind", "changed", "problems"),
+    [
+        (Side.FRONT, PASSPORT, {"mrz": None}, (Reason.MRZ_NOT_READ,)),
+        (Side.FRONT, PASSPORT, {"mrz": drawn.reading(accepted=False)}, (Reason.MRZ_NOT_READ,)),
+        (Side.FRONT, PASSPORT, {"mrz": WRONG_DIGITS}, ()),
+        (Side.FRONT, PASSPORT, {"mrz": drawn.reading(format="MRVA")}, (Reason.MRZ_NOT_READ,)),
+        (Side.FRONT, PASSPORT, {"portrait": None}, (Reason.NO_PORTRAIT,)),
+        (Side.FRONT, PASSPORT, {"fields": CARD_FIELDS}, (Reason.WRONG_DOCUMENT_TYPE,)),
+        (Side.FRONT, CARD, {"mrz": None}, ()),
+        (Side.FRONT, CARD, {"mrz": None, "portrait": None}, (Reason.NO_PORTRAIT,)),
+        (Side.FRONT, CARD, {}, (Reason.WRONG_DOCUMENT_TYPE,)),
+        (Side.BACK, CARD, {"fields": CARD_FIELDS, "portrait": None}, ()),
+        (Side.BACK, CARD, {"mrz": None}, (Reason.MRZ_NOT_READ,)),
+        (Side.FRONT, PASSPORT, {"problems": (Reason.BLURRED,), "mrz": None, "portrait": None}, (Reason.BLURRED,)),
+    ],
+)
+def test_problems_name_what_to_mend_first(
+    detectors: dict[str, Any], side: Side, kind: DocumentKind, changed: dict[str, Any], problems: tuple[Reason, ...]
+) -> None:
+    """R35: answered at capture; a blurred picture is told to be blurred, a zone with wrong digits is no fault of the picture."""
+    detectors.update(changed)
+    assert inspected(side, kind).problems == problems
+
+
+@pytest.mark.parametrize(
+    "reading", [None, drawn.reading(accepted=False), drawn.reading(format="MRVA"), drawn.reading(format="MRVB"), WRONG_DIGITS]
+)
+def test_identity_comes_from_an_accepted_zone_of_a_travel_document_alone(detectors: dict[str, Any], reading: Any) -> None:
+    """R30: never a guess; a visa is no passport."""
+    detectors["mrz"] = reading
+    assert inspected().fields is None
+
+
+@pytest.mark.parametrize(("side", "kind", "read"), [(Side.FRONT, CARD, "BERIDZE"), (Side.BACK, CARD, ""), (Side.FRONT, PASSPORT, "")])
+@pytest.mark.usefixtures("detectors")
+def test_print_is_read_only_where_it_is_compared(side: Side, kind: DocumentKind, read: str) -> None:
+    """R30: front and back of a card compared."""
+    assert inspected(side, kind).printed_text == read
+
+
+@pytest.mark.usefixtures("detectors")
+def test_back_is_not_searched_for_a_portrait() -> None:
+    assert inspected(Side.BACK, CARD).portrait is None
+
+
+def test_picture_without_a_document_is_described_all_the_same(detectors: dict[str, Any]) -> None:
+    detectors.update(quad=None, problems=(Reason.NO_DOCUMENT,), mrz=None, portrait=None)
+    found = inspected(Side.FRONT, CARD)
+    assert (found.quad, found.kind_by_shape, found.printed_text, found.problems) == (None, None, "", (Reason.NO_DOCUMENT,))
+
+
+def test_selfie_and_challenge_go_to_their_own_rooms(monkeypatch: pytest.MonkeyPatch) -> None:
+    challenge = Challenge((Move.LEFT, Move.RIGHT), "0" * 32)
+    frames = [Frame(IMAGE, 0, 0)]
+    monkeypatch.setattr(detection, "inspect_selfie_image", lambda image, engine: ("selfie", image is IMAGE, engine is ENGINE))
+    monkeypatch.setattr(scoring, "inspect_challenge", lambda *given: ("challenge", *given))
+    assert pipeline.inspect_selfie(IMAGE, engine=ENGINE) == ("selfie", True, True)
+    assert pipeline.inspect_liveness(frames, challenge=challenge, engine=ENGINE) == ("challenge", frames, challenge, ENGINE)

@@ -1,0 +1,109 @@
+"""The expensive half of the checks: each picture is inspected once, and what crashed or hung never passes."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from celery.exceptions import SoftTimeLimitExceeded
+
+from checks_app.results import Reason
+from sessions_app import findings, leases, storage, verification
+from sessions_app.choices import CaptureKind, CaptureState, EventKind
+from sessions_app.ingest import Picture
+from sessions_app.models import Capture, VerificationSession
+from tests import files
+from tests import findings as drawn
+from tests.captures import add_capture, answered_session, die_three_times
+from tests.factories import NOW
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("drawn_checks")]
+
+PICTURE = Picture(jpeg=files.jpeg(), width=320, height=240)
+
+
+def waiting(kind: CaptureKind = CaptureKind.DOCUMENT_FRONT, session: VerificationSession | None = None) -> Capture:
+    capture = add_capture(session or answered_session(), kind)
+    storage.write_picture(capture, PICTURE, position=0, step=None, at_ms=None).save()
+    return capture
+
+
+def inspected(capture: Capture, now: Any = NOW) -> Capture:
+    verification.inspect(capture=Capture.objects.get(pk=capture.pk), now=now)
+    return Capture.objects.get(pk=capture.pk)
+
+
+@pytest.mark.parametrize("kind", list(CaptureKind))
+def test_inspection_stores_what_was_found(kind: CaptureKind, drawn_checks: dict[str, Any]) -> None:
+    capture = inspected(waiting(kind))
+    assert (capture.state, capture.problems, capture.inspected_at) == (CaptureState.INSPECTED, [], NOW)
+    assert findings.read(capture) == drawn_checks[kind]
+
+
+def test_poor_picture_is_a_forced_retry_and_counted(drawn_checks: dict[str, Any]) -> None:
+    """R35: answered at capture, counted, and it costs no attempt."""
+    drawn_checks[CaptureKind.DOCUMENT_FRONT] = drawn.passport(problems=(Reason.GLARE, Reason.BLURRED))
+    capture = inspected(waiting())
+    session = VerificationSession.objects.get(pk=capture.session_id)
+    assert (capture.problems, capture.is_usable) == ([Reason.GLARE, Reason.BLURRED], False)
+    assert (session.forced_retries, session.attempts.count()) == (1, 0)
+    assert session.events.get(kind=EventKind.RETAKE_ASKED).details == {"capture": "DOCUMENT_FRONT", "problem": "GLARE"}
+
+
+def test_good_picture_is_no_forced_retry() -> None:
+    assert VerificationSession.objects.get(pk=inspected(waiting()).session_id).forced_retries == 0
+
+
+@pytest.mark.parametrize("crash", [RuntimeError("boom"), MemoryError(), SoftTimeLimitExceeded()])
+def test_inspection_that_crashes_or_hangs_is_recorded_as_such(drawn_checks: dict[str, Any], crash: Exception) -> None:
+    """R22: a check that crashed or hung is unclear, never passed; the user may go on."""
+    drawn_checks[CaptureKind.DOCUMENT_FRONT] = crash
+    capture = inspected(waiting())
+    assert (capture.state, capture.findings_sealed, capture.is_usable) == (CaptureState.CRASHED, None, True)
+
+
+def test_picture_whose_file_is_gone_is_a_crash_and_no_pass() -> None:
+    capture = waiting()
+    storage.discard(capture.images.get())
+    assert inspected(capture).state == CaptureState.CRASHED
+
+
+def test_second_inspection_changes_nothing(drawn_checks: dict[str, Any]) -> None:
+    """A task may run twice."""
+    capture = inspected(waiting())
+    drawn_checks[CaptureKind.DOCUMENT_FRONT] = drawn.passport(problems=(Reason.GLARE,))
+    again = inspected(capture, now=NOW + timedelta(hours=1))
+    assert (again.problems, again.inspected_at, again.tries) == ([], NOW, 1)
+    assert bytes(again.findings_sealed or b"") == bytes(capture.findings_sealed or b"")
+
+
+def test_worker_that_lost_its_lease_writes_no_findings(drawn_checks: dict[str, Any], monkeypatch: pytest.MonkeyPatch) -> None:
+    """Fencing: it comes back after its successor has finished."""
+    capture = waiting()
+    slow = verification._inspect
+
+    def overtaken(work: Capture) -> Any:
+        monkeypatch.setattr(verification, "_inspect", slow)
+        inspected(work, now=NOW + leases.LEASE)
+        return drawn.passport(problems=(Reason.GLARE,))
+
+    monkeypatch.setattr(verification, "_inspect", overtaken)
+    late = inspected(capture)
+    assert (late.problems, late.inspected_at, late.tries) == ([], NOW + leases.LEASE, 2)
+    assert late.session.forced_retries == 0
+
+
+def test_third_death_of_an_inspection_gives_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A picture that kills every worker must not run for ever, and never passes."""
+    capture = waiting()
+    later = die_three_times(capture)
+    monkeypatch.setattr(verification, "_inspect", lambda work: pytest.fail("it was inspected a fourth time"))
+    assert inspected(capture, now=later).state == CaptureState.CRASHED
+
+
+def test_pictures_that_were_inspected_are_upright_rgb_arrays(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The checks are given what they ask for: height x width x 3, RGB."""
+    seen: list[Any] = []
+    monkeypatch.setattr(verification.pipeline, "inspect_document", lambda image, **_: seen.append(image) or drawn.passport())
+    inspected(waiting())
+    assert seen[0].shape == (240, 320, 3)
+    assert abs(int(seen[0][120, 20, 0]) - files.RED[0]) < 10
