@@ -1,0 +1,106 @@
+"""Who follows the challenge with a head is live, and nobody else."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from checks_app.face.detection import find_face
+from checks_app.face.engine import DEFAULT_ENGINE, load_engine
+from checks_app.face.match_level import load_calibration
+from checks_app.face.matching import compare
+from checks_app.liveness.challenge import Challenge, Frame, Move
+from checks_app.liveness.scoring import inspect_challenge
+from checks_app.results import LivenessFindings, Reason
+from checks_app.thresholds import DEFAULTS
+from tests import heads
+from tests.recordings import Attack, challenge_frames
+
+ENGINE = load_engine()
+CHALLENGE = Challenge((Move.LEFT, Move.RIGHT, Move.RIGHT), "00")
+
+
+@pytest.fixture(scope="module")
+def frames() -> list[Frame]:
+    """A person who follows the challenge, half a second behind the page."""
+    return challenge_frames(CHALLENGE, seed=3, late_ms=500)
+
+
+@pytest.fixture(scope="module")
+def person(frames: list[Frame]) -> LivenessFindings:
+    return inspect_challenge(frames, CHALLENGE, ENGINE)
+
+
+def test_person_who_follows_is_live(person: LivenessFindings) -> None:
+    """R34."""
+    assert person.problems == person.liveness.reasons == ()
+    assert person.liveness.score is not None
+    assert person.liveness.score >= DEFAULTS.liveness.approve
+
+
+def test_challenge_is_tied_to_the_face_of_the_selfie(person: LivenessFindings) -> None:
+    """R33, R34."""
+    selfie = find_face(heads.head(0), ENGINE)
+    assert selfie is not None
+    assert person.embedding is not None
+    assert compare(person.embedding, selfie.embedding, load_calibration(DEFAULT_ENGINE)).level == 7
+
+
+@pytest.mark.parametrize(
+    ("attack", "reason"),
+    [
+        (Attack.FLAT, Reason.FLAT_FACE),
+        (Attack.BENT, Reason.FLAT_FACE),
+        (Attack.STILL, Reason.FRAMES_REPEATED),
+        (Attack.SLIDES, Reason.FRAMES_REPEATED),
+        (Attack.MIRRORED, Reason.CHALLENGE_NOT_FOLLOWED),
+        (Attack.REPLAYED, Reason.CHALLENGE_NOT_FOLLOWED),
+        (Attack.SWAPPED, Reason.FACE_CHANGED),
+    ],
+)
+def test_pretence_is_denied_with_its_reason(attack: Attack, reason: Reason) -> None:
+    """R34."""
+    findings = inspect_challenge(challenge_frames(CHALLENGE, attack=attack, seed=4), CHALLENGE, ENGINE)
+    assert findings.liveness.reasons == (reason,)
+    assert findings.liveness.score == 0.0
+
+
+@pytest.mark.parametrize("moves", [(Move.RIGHT, Move.LEFT, Move.RIGHT), (Move.LEFT, Move.RIGHT, Move.LEFT)])
+def test_recording_of_one_challenge_does_not_answer_another(frames: list[Frame], moves: tuple[Move, ...]) -> None:
+    """R34."""
+    findings = inspect_challenge(frames, Challenge(moves, "01"), ENGINE)
+    assert findings.liveness.reasons == (Reason.CHALLENGE_NOT_FOLLOWED,)
+
+
+def test_failed_challenge_is_no_matter_of_retaking(frames: list[Frame]) -> None:
+    """R34: else a recording could be sent until a challenge fits it, at no cost."""
+    assert inspect_challenge(frames[::-1], CHALLENGE, ENGINE).problems == ()
+
+
+def _without_face(frames: Sequence[Frame], step: int) -> list[Frame]:
+    return [replace(frame, image=np.full_like(frame.image, 120)) if frame.step == step else frame for frame in frames]
+
+
+def test_face_missing_in_a_move_is_lost_and_not_scored(frames: list[Frame]) -> None:
+    """R35."""
+    findings = inspect_challenge(_without_face(frames, 2), CHALLENGE, ENGINE)
+    assert findings.problems == (Reason.FACE_LOST,)
+    assert findings.liveness.score is None
+    assert findings.embedding is None
+
+
+def test_second_person_in_the_picture_is_a_problem_to_mend(frames: list[Frame]) -> None:
+    """R35."""
+    other = heads.head(0, face="stranger")[:, 150:490]
+    crowded = [replace(frame, image=np.hstack([frame.image[:, 150:490], other])) for frame in frames[:10]]
+    assert inspect_challenge(crowded, CHALLENGE, ENGINE).problems == (Reason.SEVERAL_FACES,)
+
+
+@pytest.mark.parametrize("count", [0, 3])
+def test_empty_pictures_show_no_face(count: int) -> None:
+    """R34: fail closed."""
+    empty = [Frame(np.zeros((120, 160, 3), np.uint8), 0, 200 * number) for number in range(count)]
+    findings = inspect_challenge(empty, CHALLENGE, ENGINE)
+    assert findings.problems == (Reason.NO_FACE,)
+    assert findings.liveness.score is None
