@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
@@ -12,8 +13,7 @@ from sessions_app import lifecycle, tokens
 from sessions_app.choices import Outcome
 from sessions_app.models import VerificationSession
 from sessions_app.steps import Step
-from tests.factories import UserFactory
-from tests.sessions_app.flow.visitor import Visitor
+from tests.sessions_app.flow.visitor import Visitor, member_of
 
 pytestmark = pytest.mark.django_db
 
@@ -44,7 +44,7 @@ def test_the_link_opens_without_a_login_in_any_browser() -> None:
 
 
 def _cancelled(visitor: Visitor) -> None:
-    lifecycle.cancel(session=visitor.session, actor=UserFactory(company=visitor.session.company), now=timezone.now())
+    lifecycle.cancel(session=visitor.session, actor=member_of(visitor.session.company), now=timezone.now())
 
 
 def _expired(visitor: Visitor) -> None:
@@ -57,11 +57,11 @@ def _ended_unopened(visitor: Visitor) -> None:
 
 
 @pytest.mark.parametrize("end", [_cancelled, _expired, _ended_unopened])
-def test_a_dead_link_is_answered_like_one_that_never_was(end: object) -> None:
+def test_a_dead_link_is_answered_like_one_that_never_was(end: Callable[[Visitor], None]) -> None:
     """R1, R3: same status, same text, on the link and on the page."""
     visitor = Visitor(enters=False)
     visitor.client.get(visitor.link)
-    end(visitor)  # type: ignore[operator]
+    end(visitor)
     unknown = Client().get(f"/v/{tokens.new_token()}/")
     for answer in (visitor.client.get(visitor.link), visitor.get()):
         assert (answer.status_code, answer.content) == (404, unknown.content)

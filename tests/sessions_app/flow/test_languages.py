@@ -24,14 +24,16 @@ LANGUAGES = ["es", "ka", "ru"]
 SCRIPTS = ["camera.js", "capture.js", "defects.js", "hints.js", "liveness.js", "page.js", "parts.js", "poll.js", "upload.js"]
 MARKERS = {"_", "gettext", "gettext_lazy"}
 CALL = re.compile(r"gettext\((u?(?:'(?:[^'\\]|\\.)*'|\"(?:[^\"\\]|\\.)*\"))\)")
+FILLED_IN = r"{%\s*blocktranslate.*?endblocktranslate\s*%}|{[%{#].*?[%}#]}|<!doctype html>"
 PLACEHOLDER = re.compile(r"%\(\w+\)s")
 
 
 def _texts_of_code(path: Path) -> Iterator[str]:
     for node in ast.walk(ast.parse(path.read_text())):
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in MARKERS:
-            assert isinstance(node.args[0], ast.Constant), f"{path}: a marked text must be written out"
-            yield node.args[0].value
+            text = ast.literal_eval(node.args[0])  # a marked text is written out, or nobody can translate it
+            assert isinstance(text, str)
+            yield text
 
 
 def _texts_of_template(path: Path) -> Iterator[str]:

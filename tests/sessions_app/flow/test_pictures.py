@@ -14,8 +14,7 @@ from sessions_app import lifecycle
 from sessions_app.choices import CaptureState
 from sessions_app.models import Capture
 from sessions_app.steps import Step
-from tests.factories import UserFactory
-from tests.sessions_app.flow.visitor import Visitor, file, inspected, jpeg
+from tests.sessions_app.flow.visitor import Visitor, file, inspected, jpeg, member_of
 
 pytestmark = pytest.mark.django_db
 
@@ -149,7 +148,7 @@ def test_a_picture_of_another_step_leads_to_the_current_one() -> None:
 def test_a_picture_for_a_session_that_was_closed_meanwhile_is_not_stored() -> None:
     """R8"""
     visitor = Visitor().go_to(Step.DOCUMENT_FRONT)
-    lifecycle.cancel(session=visitor.session, actor=UserFactory(company=visitor.session.company), now=timezone.now())
+    lifecycle.cancel(session=visitor.session, actor=member_of(visitor.session.company), now=timezone.now())
     assert visitor.send("DOCUMENT_FRONT").status_code == 404
     assert not visitor.session.captures.exists()
 
@@ -165,7 +164,7 @@ def test_the_challenge_comes_from_the_server_with_its_schedule() -> None:
     assert visitor.session.challenges.get().nonce == answer["nonce"]
 
 
-def _frames(visitor: Visitor, nonce: str, count: int = 3) -> dict[str, object]:
+def _frames(visitor: Visitor, nonce: str, count: int = 3) -> dict[str, Any]:
     told = json.dumps([[step, 200 * step] for step in range(count)])
     return {"source": "CAMERA", "nonce": nonce, "frames": told, "image": [file(jpeg(colour="red")) for _ in range(count)]}
 

@@ -159,7 +159,7 @@ ACTS = [
 
 @pytest.mark.parametrize(("name", "data"), ACTS)
 @pytest.mark.parametrize("step", [Step.DOCUMENT_CHOICE, Step.SELFIE, Step.CHECKING])
-def test_an_act_out_of_turn_leads_to_the_current_step(name: str, data: dict[str, str], step: Step) -> None:
+def test_an_act_out_of_turn_leads_to_the_current_step(name: str, data: dict[str, Any], step: Step) -> None:
     """R5: a second tab, a step back or a forged request goes on where the user really is."""
     visitor = Visitor().go_to(step)
     response = visitor.post(name, **data)

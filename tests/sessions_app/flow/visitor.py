@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import io
-from typing import Any
+from typing import Any, cast
 from uuid import uuid4
 
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.http import HttpResponse
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -18,7 +17,8 @@ from sessions_app.choices import CaptureKind, CaptureSource, CaptureState
 from sessions_app.models import Capture, VerificationSession
 from sessions_app.steps import Step
 from settings_app.choices import DocumentChoice
-from tests.factories import SessionFactory
+from settings_app.models import Company, User
+from tests.factories import SessionFactory, UserFactory
 
 CHROME = "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/126.0.0.0 Safari/537.36"
 
@@ -53,14 +53,14 @@ class Visitor:
     def url(self, name: str, *more: object) -> str:
         return reverse(f"flow:{name}", args=[self.session.handle, *more])
 
-    def get(self, query: str = "", **headers: Any) -> HttpResponse:
+    def get(self, query: str = "", **headers: Any) -> Any:
         return self.client.get(self.page + query, **headers)
 
-    def post(self, name: str, *more: object, json: bool = False, **data: Any) -> HttpResponse:
+    def post(self, name: str, *more: object, json: bool = False, **data: Any) -> Any:
         headers = {"Accept": "application/json"} if json else {}
         return self.client.post(self.url(name, *more), data, headers=headers)
 
-    def send(self, kind: str, /, *, json: bool = True, **data: Any) -> HttpResponse:
+    def send(self, kind: str, /, *, json: bool = True, **data: Any) -> Any:
         return self.post("captures", json=json, **{"kind": kind, "source": "FILE", "upload_key": uuid4().hex, "image": file(), **data})
 
     @property
@@ -103,6 +103,10 @@ class Visitor:
             nonce=nonce,
             now=now,
         )
+
+
+def member_of(company: Company) -> User:
+    return cast(User, UserFactory(company=company))
 
 
 def inspected(capture: Capture, *problems: str) -> Capture:
