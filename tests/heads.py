@@ -121,28 +121,38 @@ def _grid(size: tuple[int, int]) -> tuple[FloatImage, FloatImage]:
 @lru_cache(maxsize=CACHED_PICTURES)
 def _head(half_degrees: int, size: tuple[int, int], face: str) -> RgbImage:
     columns, rows = _grid(size)
-    relief = _relief(columns, rows)
-    seen_columns, seen_rows = _turned(columns, rows, relief, half_degrees * YAW_STEP_DEGREES, HEAD_DEPTH)
+    some_columns, some_rows = _coarser(columns), _coarser(rows)
+    turned = _turned(some_columns, some_rows, _relief(some_columns, some_rows), half_degrees * YAW_STEP_DEGREES, HEAD_DEPTH)
     radius = np.hypot((columns - HEAD_CENTRE[0]) / HEAD_RADII[0], (rows - HEAD_CENTRE[1]) / HEAD_RADII[1])
     inside = np.clip((1 - radius) / SOFT_RIM, 0, 1)[..., None]
-    turned, straight = _laid(face, seen_columns, seen_rows), _laid(face, columns, rows)
-    return np.asarray(turned * inside + straight * (1 - inside), dtype=np.uint8)
+    head_turned, unturned = _laid(face, *(_finer(where, size) for where in turned)), _laid(face, columns, rows)
+    return np.asarray(head_turned * inside + unturned * (1 - inside), dtype=np.uint8)
 
 
 @lru_cache(maxsize=CACHED_PICTURES)
 def _turned_print(half_degrees: int, size: tuple[int, int], bend: float, face: str) -> RgbImage:
     columns, rows = _grid(size)
+    some_columns, some_rows = _coarser(columns), _coarser(rows)
     left, top, right, bottom = PRINT_EDGES
     radius = (right - left) / 2 / np.deg2rad(max(bend, 0.01))
-    across = columns - HEAD_CENTRE[0]
-    relief = np.asarray(np.sqrt(np.maximum(0.0, radius**2 - across**2)) - radius, dtype=np.float32)
-    seen_columns, seen_rows = _turned(columns, rows, relief, half_degrees * YAW_STEP_DEGREES, 0.0)
+    relief = np.asarray(np.sqrt(np.maximum(0.0, radius**2 - (some_columns - HEAD_CENTRE[0]) ** 2)) - radius, dtype=np.float32)
+    turned = _turned(some_columns, some_rows, relief, half_degrees * YAW_STEP_DEGREES, 0.0)
+    seen_columns, seen_rows = (_finer(where, size) for where in turned)
     around = np.arcsin(np.clip((seen_columns - HEAD_CENTRE[0]) / radius, -1, 1)) * radius
     flat_columns = np.asarray(HEAD_CENTRE[0] + around, dtype=np.float32)
     printed = _laid(face, flat_columns, seen_rows)
     on_print = (flat_columns > left) & (flat_columns < right) & (seen_rows > top) & (seen_rows < bottom)
     wall = np.stack([150 + 30 * np.cos(columns / 90 + shade) for shade in (0.0, 0.3, 0.6)], axis=-1)
     return np.asarray(np.where(on_print[..., None], printed, wall), dtype=np.uint8)
+
+
+def _coarser(plane: FloatImage) -> FloatImage:
+    """Half the resolution: the geometry is smooth, and turning it costs more than all the rest."""
+    return np.asarray(cv2.resize(plane, None, fx=0.5, fy=0.5, interpolation=cv2.INTER_AREA), dtype=np.float32)
+
+
+def _finer(plane: FloatImage, size: tuple[int, int]) -> FloatImage:
+    return np.asarray(cv2.resize(plane, size, interpolation=cv2.INTER_LINEAR), dtype=np.float32)
 
 
 def _laid(face: str, columns: FloatImage, rows: FloatImage) -> RgbImage:
