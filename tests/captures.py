@@ -76,7 +76,7 @@ def processing_attempt(session: VerificationSession | None = None, **columns: An
     return attempt
 
 
-def die_three_times(work: Capture | Attempt) -> datetime:
+def die_three_times(work: leases.Work) -> datetime:
     """Claim and vanish, as a killed worker does. Returns when the lease of the third has run out."""
     for turn in range(3):
         assert leases.claim(work, now=NOW + turn * leases.LEASE)

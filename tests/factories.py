@@ -38,7 +38,7 @@ class CompanyFactory(DjangoModelFactory):
 
     @classmethod
     def _create(cls, model_class: type[Company], *args: Any, **kwargs: Any) -> Company:
-        company = model_class(*args, **kwargs)
+        company = model_class(**kwargs)
         keys.give_key(company)
         company.save(force_insert=True)
         return company
@@ -52,7 +52,7 @@ class UserFactory(DjangoModelFactory):
 
     email = factory.Sequence(lambda number: f"user{number}@example.com")
     company = factory.SubFactory(CompanyFactory)
-    role = Role.AGENT
+    role: Role | str = Role.AGENT
 
     @classmethod
     def _create(cls, model_class: type[User], *args: Any, **kwargs: Any) -> User:

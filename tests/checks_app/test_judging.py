@@ -25,7 +25,7 @@ from tests.findings import (
     reading,
 )
 
-CARD = {"kind": DocumentKind.ID_CARD}
+CARD: dict[str, Any] = {"kind": DocumentKind.ID_CARD}
 LEVELS = Thresholds(face_match_level=4, face_review_level=2)
 
 
@@ -124,7 +124,8 @@ BOUNDARIES = [
 def test_document_scores_are_placed_in_their_own_band(check: Check, aspect: str, score: float | None, status: Status) -> None:
     """R31, R32, R37: each with its own threshold, kept as applied."""
     found = of_passport(front=passport(**{aspect: measure(score, Reason.BLURRED)}))
-    result = judged(found, replace(DEFAULTS, **{aspect: BAND}))[check]
+    thresholds: Thresholds = replace(DEFAULTS, **{aspect: BAND})  # type: ignore[arg-type]  # each aspect is a band
+    result = judged(found, thresholds)[check]
     assert result.status is status
     assert (result.score, result.decline_below, result.approve_from, result.engine) == (score, 0.4, 0.7, ENGINE)
     assert result.reasons == (() if status is Status.PASSED else (Reason.BLURRED,))

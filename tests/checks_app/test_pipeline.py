@@ -116,5 +116,7 @@ def test_selfie_and_challenge_go_to_their_own_rooms(monkeypatch: pytest.MonkeyPa
     frames = [Frame(IMAGE, 0, 0)]
     monkeypatch.setattr(detection, "inspect_selfie_image", lambda image, engine: ("selfie", image is IMAGE, engine is ENGINE))
     monkeypatch.setattr(scoring, "inspect_challenge", lambda *given: ("challenge", *given))
-    assert pipeline.inspect_selfie(IMAGE, engine=ENGINE) == ("selfie", True, True)
-    assert pipeline.inspect_liveness(frames, challenge=challenge, engine=ENGINE) == ("challenge", frames, challenge, ENGINE)
+    selfie: Any = pipeline.inspect_selfie(IMAGE, engine=ENGINE)
+    liveness: Any = pipeline.inspect_liveness(frames, challenge=challenge, engine=ENGINE)
+    assert selfie == ("selfie", True, True)
+    assert liveness == ("challenge", frames, challenge, ENGINE)

@@ -124,9 +124,15 @@ def test_cancelling_in_the_moment_of_the_decision_has_one_winner(turn: int) -> N
 
 def test_capture_given_to_four_workers_is_inspected_once(monkeypatch: pytest.MonkeyPatch) -> None:
     """A task may be delivered more than once."""
-    capture, runs = waiting_capture(), []
+    capture = waiting_capture()
+    runs: list[Capture] = []
     inspect = verification._inspect
-    monkeypatch.setattr(verification, "_inspect", lambda work: runs.append(work) or inspect(work))
+
+    def counted(work: Capture) -> Any:
+        runs.append(work)
+        return inspect(work)
+
+    monkeypatch.setattr(verification, "_inspect", counted)
     race(*[lambda: verification.inspect(capture=Capture.objects.get(pk=capture.pk), now=NOW)] * 4)
     capture.refresh_from_db()
     assert (len(runs), capture.state, capture.tries) == (1, CaptureState.INSPECTED, 1)

@@ -2,6 +2,7 @@
 
 import io
 import subprocess
+import sys
 import zipfile
 from pathlib import Path
 
@@ -203,5 +204,5 @@ def test_child_runs_under_limits_of_memory_and_time() -> None:
         f"import sys, resource; sys.path.insert(0, {str(ingest.CHILD.parent)!r}); import ingest_child; ingest_child.main();"
         "print([resource.getrlimit(what)[1] for what in (resource.RLIMIT_AS, resource.RLIMIT_CPU, resource.RLIMIT_CORE)], file=sys.stderr)"
     )
-    ran = subprocess.run([ingest.sys.executable, "-c", program], input=b"[]\n", capture_output=True, check=True)
+    ran = subprocess.run([sys.executable, "-c", program], input=b"[]\n", capture_output=True, check=True)
     assert ran.stderr.split() == [b"[1073741824,", b"20,", b"0]"]

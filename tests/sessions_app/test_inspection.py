@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from celery.exceptions import SoftTimeLimitExceeded
 
+from checks_app import pipeline
 from checks_app.results import Reason
 from sessions_app import findings, leases, storage, verification
 from sessions_app.choices import CaptureKind, CaptureState, EventKind
@@ -103,7 +104,12 @@ def test_third_death_of_an_inspection_gives_up(monkeypatch: pytest.MonkeyPatch) 
 def test_pictures_that_were_inspected_are_upright_rgb_arrays(monkeypatch: pytest.MonkeyPatch) -> None:
     """The checks are given what they ask for: height x width x 3, RGB."""
     seen: list[Any] = []
-    monkeypatch.setattr(verification.pipeline, "inspect_document", lambda image, **_: seen.append(image) or drawn.passport())
+
+    def look(image: Any, **_: Any) -> Any:
+        seen.append(image)
+        return drawn.passport()
+
+    monkeypatch.setattr(pipeline, "inspect_document", look)
     inspected(waiting())
     assert seen[0].shape == (240, 320, 3)
     assert abs(int(seen[0][120, 20, 0]) - files.RED[0]) < 10

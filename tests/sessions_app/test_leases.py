@@ -24,7 +24,7 @@ def another(work: Capture) -> Capture:
     return Capture.objects.get(pk=work.pk)
 
 
-def held(work: Capture | Attempt) -> bool:
+def held(work: Capture) -> bool:
     with transaction.atomic():
         return leases.still_held(work)
 

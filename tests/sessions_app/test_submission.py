@@ -208,7 +208,7 @@ def test_refused_file_leaves_no_row_and_no_file(capture_root: Path, data: bytes)
 def test_disk_that_fails_half_way_leaves_no_row_and_no_file(capture_root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     session = at_liveness()
     nonce = challenges.issue(session=session, now=NOW).nonce
-    write, written = storage._write_durably, []
+    write, written = storage._write_durably, list[Path]()
 
     def fill_up(path: Path, blob: bytes) -> None:
         if len(written) == 2:

@@ -1,4 +1,4 @@
-from typing import Any
+from collections.abc import Mapping
 
 import pytest
 from django.db import DatabaseError, IntegrityError, transaction
@@ -6,7 +6,7 @@ from django.db import DatabaseError, IntegrityError, transaction
 from checks_app.thresholds import DEFAULTS, Band
 from settings_app import audit, resolution, thresholds
 from settings_app.choices import AuditKind
-from settings_app.models import Company, ThresholdChange, ThresholdSet
+from settings_app.models import Company, ThresholdChange, ThresholdSet, User
 from tests.factories import NOW, CompanyFactory, MasterFactory
 
 pytestmark = pytest.mark.django_db
@@ -20,8 +20,10 @@ def company() -> Company:
     return CompanyFactory()
 
 
-def change(company: Company, values: dict[str, float | None], *, market: str = "", reason: str = "", **more: Any) -> list[ThresholdChange]:
-    return thresholds.change(company=company, market=market, values=values, reason=reason, actor=more.get("actor"), now=NOW)
+def change(
+    company: Company, values: Mapping[str, float | None], *, market: str = "", reason: str = "", actor: User | None = None
+) -> list[ThresholdChange]:
+    return thresholds.change(company=company, market=market, values=values, reason=reason, actor=actor, now=NOW)
 
 
 def test_stricter_threshold_needs_no_reason_and_applies(company: Company) -> None:
