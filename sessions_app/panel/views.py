@@ -68,7 +68,7 @@ def session_photo(request: PanelRequest, public_id: UUID, capture_id: UUID, posi
 @require_http_methods(["GET", "HEAD", "POST"])
 @panel_view(Role.AGENT)
 def session_new(request: PanelRequest) -> HttpResponse:
-    form = NewSessionForm(request.POST or None, extra_fields=listing.extra_fields_of(request.company))
+    form = NewSessionForm(request.POST if request.method == "POST" else None, extra_fields=listing.extra_fields_of(request.company))
     if request.method == "POST" and form.is_valid():
         try:
             session, _token = creation.create_session(company=request.company, created_by=request.user, now=timezone.now(), **form.values())
