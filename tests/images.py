@@ -13,7 +13,7 @@ from checks_app.imaging import RgbImage
 from checks_app.results import Quad
 from tests.textures import DESKS, cloud, desk
 
-OVERSAMPLING = 2  # the scene is drawn finer than the sensor, so that a sensor pixel averages an area as in a camera
+FINENESS_OF_DISPLAYS = 2  # drawn finer than the sensor, so that a sensor pixel averages stripes of light over its area
 CORNER_RADIUS = 0.037  # of the width: 3.18 mm on ID-1 (ISO/IEC 7810)
 CARD_ASPECT_FROM = 1.5  # width : height; cards are 1.586, passports 1.420
 WIDTH_MM = (125.0, 85.6)  # passport, card
@@ -51,11 +51,11 @@ class Shot:
     quad: Quad
 
 
-def photograph(document: RgbImage, scene: Scene | None = None) -> Shot:
-    """Draw `document` (height x width x 3) as the camera of the scene sees it."""
+def photograph(document: RgbImage, scene: Scene | None = None, *, fineness: int = 1) -> Shot:
+    """Draw `document` (height x width x 3) as the camera of the scene sees it, at `fineness` times its pixels before the lens."""
     scene = scene or Scene()
     chance = np.random.default_rng(scene.seed)
-    width, height = (side * OVERSAMPLING for side in scene.size)
+    width, height = (side * fineness for side in scene.size)
     ground = desk(scene.desk or str(chance.choice(DESKS)), (width, height), chance).astype(np.float32)
     corners = _corners(document, scene, chance, (width, height))
     canvas = _laid(ground, document, corners, chance)
@@ -67,7 +67,7 @@ def photograph(document: RgbImage, scene: Scene | None = None) -> Shot:
 
 def photograph_of(surface: RgbImage, box: tuple[float, float, float, float], scene: Scene | None = None) -> Shot:
     """Draw a larger surface (a screen, a sheet) on which the document takes `box` (left, top, right, bottom as fractions)."""
-    shot = photograph(surface, scene)
+    shot = photograph(surface, scene, fineness=FINENESS_OF_DISPLAYS)
     outer = np.array(shot.quad.corners, dtype=np.float32)
     square = np.array([(0, 0), (1, 0), (1, 1), (0, 1)], dtype=np.float32)
     left, top, right, bottom = box
@@ -121,7 +121,7 @@ def _laid(ground: FloatImage, document: RgbImage, corners: NDArray[np.float32], 
     seen = cv2.warpPerspective(page, warp, (width, height), flags=cv2.INTER_CUBIC, borderMode=cv2.BORDER_REPLICATE).astype(np.float32)
     offset = chance.uniform(-1, 1, 2) * 0.006 * width
     shadow = cv2.warpAffine(mask, np.array([[1, 0, offset[0]], [0, 1, offset[1]]]), (width, height))
-    shadow = cv2.GaussianBlur(shadow, (0, 0), 0.006 * width)[..., None]
+    shadow = _softened(np.asarray(shadow, dtype=np.float32), 0.006 * width)
     return np.asarray(ground * (1 - 0.45 * shadow) * (1 - mask) + seen * mask, dtype=np.float32)
 
 
@@ -147,16 +147,23 @@ def _with_finger(canvas: FloatImage, corners: NDArray[np.float32], place: str, p
     root = tip - inward * 90 * per_mm
     skin = np.array([(236, 188, 160), (214, 160, 124), (168, 114, 82), (112, 74, 54)][chance.integers(4)], dtype=np.float32)
     mask = _capsule(canvas, tip, root, radius)
-    core = cv2.GaussianBlur(_capsule(canvas, tip, root, radius * 0.6), (0, 0), radius * 0.35)[..., None]
-    nail = cv2.GaussianBlur(_capsule(canvas, tip - inward * radius * 0.1, tip - inward * radius * 0.6, radius * 0.5), (0, 0), 1.5)[
-        ..., None
-    ]
+    core = _softened(_capsule(canvas, tip, root, radius * 0.6), radius * 0.35)
+    nail = _softened(_capsule(canvas, tip - inward * radius * 0.1, tip - inward * radius * 0.6, radius * 0.5), 1.0)
     wrinkles = cloud((canvas.shape[1], canvas.shape[0]), (90, 90), chance)[..., None] * 0.04
     colour = skin * (0.72 + 0.34 * core + wrinkles)
     colour = colour * (1 - 0.5 * nail) + (skin * 0.6 + 100) * 0.5 * nail
-    shadow = cv2.GaussianBlur(_capsule(canvas, tip, root, radius * 1.1), (0, 0), radius * 0.2)[..., None]
-    edge = cv2.GaussianBlur(mask, (0, 0), 1.2)[..., None]
+    shadow = _softened(_capsule(canvas, tip, root, radius * 1.1), radius * 0.2)
+    edge = _softened(mask, 0.8)
     return np.asarray(canvas * (1 - 0.35 * shadow) * (1 - edge) + colour * edge, dtype=np.float32)
+
+
+def _softened(mask: Plane, sigma: float) -> Plane:
+    """Blur a mask; a wide blur is made small and enlarged, because tests must be quick. Returns height x width x 1."""
+    size = mask.shape[1], mask.shape[0]
+    shrink = max(1, int(sigma / 4))
+    small = cv2.resize(mask, (size[0] // shrink, size[1] // shrink), interpolation=cv2.INTER_AREA)
+    blurred = cv2.GaussianBlur(small, (0, 0), sigma / shrink)
+    return np.asarray(cv2.resize(blurred, size, interpolation=cv2.INTER_LINEAR), dtype=np.float32)[..., None]
 
 
 def _capsule(canvas: FloatImage, tip: NDArray[np.float32], root: NDArray[np.float32], radius: float) -> Plane:

@@ -18,6 +18,7 @@ MIN_DOCUMENT_SIDE = 300  # pixels; below it colour noise and print cannot be tol
 STUDY_WIDTH = 400  # pixels of the document, and of the whole scene
 SMOOTHING = 3.0  # pixels: colour noise and the false colours of a sensor's mosaic vanish
 DARKEST, BRIGHTEST = 30, 250  # grey levels between which a pixel's colour can be trusted
+NEIGHBOURS = 5  # pixels: colour leaks from a blown-out pixel into those around it
 MIN_TRUSTED = 0.15  # of the document
 GREY_SCENE = 0.10  # spread of colour (see `_colour_spread`) of a scene that cannot testify against a grey document
 SPREADS = (0.03, 0.07, 0.13, 0.25)  # drawn copies reach 0.04, drawn originals start at 0.24
@@ -52,8 +53,9 @@ def _colour_spread(picture: RgbImage) -> float | None:
     Light of another colour shifts these logarithms by a constant, and brightness does not change them. None when too little of
     the picture is neither dark nor blown out.
     """
+    blown = cv2.dilate(np.asarray(picture.max(axis=2) > BRIGHTEST, dtype=np.uint8), np.ones((NEIGHBOURS, NEIGHBOURS), np.uint8))
     smooth = np.asarray(cv2.GaussianBlur(picture.astype(np.float32), (0, 0), SMOOTHING), dtype=np.float32) + 1
-    trusted = (smooth.min(axis=2) > DARKEST) & (smooth.max(axis=2) < BRIGHTEST)
+    trusted = np.asarray((smooth.min(axis=2) > DARKEST) & (blown == 0))
     if trusted.mean() < MIN_TRUSTED:
         return None
     red, green, blue = (np.log(smooth[..., channel][trusted]) for channel in range(3))

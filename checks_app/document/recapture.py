@@ -126,7 +126,7 @@ def _has_frame(lab: Plane, inside: NDArray[np.uint8], margin: int) -> bool:
     width = lab.shape[1]
     columns = slice(margin + width // 20, width - margin - width // 20)
     rows = slice(0, margin + round(FRAME_INWARD * FLAT_WIDTH))
-    strip, valid = lab[rows, columns], inside[rows, columns].all(axis=1)
+    strip, valid = lab[rows, columns], np.asarray(inside[rows, columns].all(axis=1))
     dark = np.asarray((np.percentile(strip[..., 0], 90, axis=1) < FRAME_DARK) & valid)
     step = np.linalg.norm(strip[FRAME_REACH:] - strip[:-FRAME_REACH], axis=2)
     straight = np.asarray((step > FRAME_EDGE).mean(axis=1) > FRAME_STRAIGHT) & valid[:-FRAME_REACH]
