@@ -23,7 +23,7 @@ BROKER_PATIENCE = 0.5  # seconds
 _migrated: set[str] = set()  # databases seen fully migrated: for one release that stays true, and asking again costs 50 ms
 
 
-@shared_task(queue="sweeps", soft_time_limit=5, time_limit=10)
+@shared_task(soft_time_limit=5, time_limit=10)
 def heartbeat() -> None:
     """Leave a trace that soon fades. It takes beat, the broker and a worker together to renew it."""
     _redis().set(settings.REDIS_PREFIX + HEARTBEAT_KEY, int(time.time()), ex=HEARTBEAT_LASTS)
