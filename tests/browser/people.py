@@ -1,0 +1,133 @@
+"""Those who sit before the browser: somebody who is verified, and the agent who looks at the result."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from playwright.sync_api import ConsoleMessage, Page, Request
+
+from tests.browser import scenes
+from tests.browser.scenes import FakeCamera, Recording
+from tests.factories import PASSWORD
+from tests.recordings import Attack
+
+PATIENCE = 60_000  # ms, for what the workers do on a busy machine
+SELF_RELEASE = 5_000  # ms in which the shutter may go off by itself, because the picture is good; then it is pressed
+LOOK_EVERY = 250  # ms
+HARMLESS = ("404 (Not Found)", "422 (Unprocessable", "ViewTransition")  # the last: a page left before its entrance was over
+
+
+@dataclass
+class Complaints:
+    """What the browser has to object to in our pages."""
+
+    heard: list[str] = field(default_factory=list)
+
+    def listen(self, page: Page) -> None:
+        page.on("console", self._listen_to)
+        page.on("pageerror", lambda error: self._hear(f"{page.url}: {error}"))
+
+    def _listen_to(self, message: ConsoleMessage) -> None:
+        if message.type == "error":
+            self._hear(message.text)
+
+    def _hear(self, text: str) -> None:
+        if not any(words in text for words in HARMLESS):
+            self.heard.append(text)
+
+
+class Visitor:
+    """Goes through the flow as a person with a document would."""
+
+    def __init__(self, page: Page, camera: FakeCamera) -> None:
+        self.page, self.camera = page, camera
+        self.shots, self.sent = 0, 0
+        page.on("request", self._count)
+
+    def _count(self, request: Request) -> None:
+        self.sent += request.method == "POST" and request.url.endswith("/captures/")
+
+    def open(self, link: str) -> None:
+        self.page.goto(link)
+
+    def agree(self) -> None:
+        self.page.click("button[name=answer][value=yes]")
+
+    def choose(self, document: str, *, country: str = "UTO") -> None:
+        self.page.select_option("select[name=country]", country)
+        self.page.check(f"input[name=document][value={document}]")
+        self.page.click(".actions button")
+
+    def reach(self, what: str) -> None:
+        """Wait for a step; a picture that must be taken again is not one."""
+        self.page.wait_for_selector(f"{what}, [data-defects]", timeout=PATIENCE)
+        defects = self.page.locator("[data-defects]")
+        assert not defects.count(), f"expected {what}, but: {defects.get_attribute('data-defects')}"
+
+    def shoot(self, kind: str, *, then: Recording) -> None:
+        """Take the picture of this step, and hold the next thing before the camera while this one is looked at."""
+        self.shots += 1
+        for waited in range(PATIENCE // LOOK_EVERY):
+            if self.sent == self.shots:
+                break
+            self.page.wait_for_timeout(LOOK_EVERY)
+            if waited * LOOK_EVERY > SELF_RELEASE:
+                self.page.evaluate("document.querySelector('[data-action=shutter]')?.click()")
+        else:
+            raise AssertionError(f"no picture was taken at {kind}: {self.page.inner_text('main')}")
+        self.camera.show(then)
+
+    def turn_head(self, *, attack: Attack | None = None, face: str = "astronaut") -> None:
+        """Do what the challenge asks, or pretend to."""
+        self.reach("[data-liveness]")
+        self.page.click("[data-action=start]")
+        stage = self.page.wait_for_selector("[data-challenge-ready]", state="attached")
+        assert stage is not None
+        moves = (stage.get_attribute("data-moves") or "").split()
+        self.camera.show(scenes.following(moves, attack=attack, face=face))
+        self.page.click("[data-action=ready]")
+
+    def submit(self) -> str:
+        """Send everything and return the outcome that the page tells, or "RETRY"."""
+        self.reach("[data-action=submit]")
+        self.page.click("[data-action=submit]")
+        self.page.wait_for_selector("[data-outcome], .banner-review:not([hidden]) li", timeout=PATIENCE)
+        told = self.page.locator("[data-outcome]")
+        return (told.get_attribute("data-outcome") or "") if told.count() else "RETRY"
+
+    def send_file(self, kind: str, file: Path) -> None:
+        """Choose a file where the page offers it instead of the camera."""
+        self.reach(f"[data-kind={kind}]")
+        cannot = self.page.locator("[data-cannot] summary")
+        if cannot.count():
+            cannot.click()
+        self.page.set_input_files("[data-part=file] input[type=file]", file)
+
+
+class Agent:
+    """Somebody at the company, in the panel."""
+
+    def __init__(self, page: Page, url: str) -> None:
+        self.page, self.url = page, url
+
+    def log_in(self, email: str) -> None:
+        self.page.goto(f"{self.url}/accounts/login/")
+        self.page.fill("input[name=login]", email)
+        self.page.fill("input[name=password]", PASSWORD)
+        self.page.click("main button[type=submit], form button[type=submit]")
+        self.page.wait_for_url("**/sessions/")
+
+    def row(self, public_id: str) -> str:
+        """Everything that the list says of a session."""
+        self.page.goto(f"{self.url}/sessions/")
+        return self.page.locator(f"tr:has(a[href*='{public_id}'])").first.inner_text()
+
+    def details(self, public_id: str) -> str:
+        self.page.goto(f"{self.url}/sessions/{public_id}/")
+        return self.page.locator("main").inner_text()
+
+    def every_photo_opens(self) -> bool:
+        self.page.wait_for_load_state("networkidle")
+        sizes = self.page.eval_on_selector_all(".photos img", "images => images.map(image => image.naturalWidth)")
+        return bool(sizes) and all(sizes)

@@ -1,0 +1,82 @@
+"""What stands before the fake camera: documents on a desk, a head, and a head that follows a challenge."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from functools import cache
+from pathlib import Path
+
+import cv2
+import numpy as np
+
+from checks_app.imaging import RgbImage
+from checks_app.liveness.challenge import Challenge, Move
+from tests import heads
+from tests.images import Scene, photograph
+from tests.recordings import MARGIN_MS, Attack, Camera
+from verifyportal.dev.specimens import Person, draw_card_back, draw_card_front, draw_passport
+
+SIZE = (1280, 960)
+MOVING_SIZE = (640, 480)  # what the page sends of a challenge
+
+STILL_FRAMES = 8
+EVERY_MS, PLAYED_TWICE = 1000 / 15, 2  # Chromium plays 30 frames a second; 15 different ones are enough for a head
+JPEG_QUALITY = 92
+
+Recording = bytes
+"""JPEGs one after the other."""
+
+
+class FakeCamera:
+    """The file that Chromium takes for a camera. What is shown counts from the next time that a page opens the camera."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self.show(still(np.full((*reversed(SIZE), 3), 60, np.uint8)))
+
+    def show(self, recording: Recording) -> None:
+        part = self.path.with_suffix(".part")
+        part.write_bytes(recording)
+        part.replace(self.path)
+
+
+def still(image: RgbImage, seed: int = 0) -> Recording:
+    """Something that does not move, with the grain of a sensor."""
+    chance = np.random.default_rng(seed)
+    return _joined(np.clip(image + chance.normal(0, 1.5, image.shape), 0, 255).astype(np.uint8) for _ in range(STILL_FRAMES))
+
+
+@cache
+def passport(person: Person, face: str = "astronaut") -> Recording:
+    return still(photograph(draw_passport(person, heads.portrait(face)), Scene(seed=1, size=SIZE)).image)
+
+
+@cache
+def card_front(person: Person) -> Recording:
+    return still(photograph(draw_card_front(person, heads.portrait()), Scene(seed=2, size=SIZE)).image)
+
+
+@cache
+def card_back(person: Person) -> Recording:
+    return still(photograph(draw_card_back(person), Scene(seed=3, size=SIZE)).image)
+
+
+@cache
+def selfie(face: str = "astronaut") -> Recording:
+    return still(heads.head(0, size=SIZE, face=face))
+
+
+def following(moves: list[str], *, attack: Attack | None = None, face: str = "astronaut") -> Recording:
+    """A person, or an attack, that answers a challenge with these moves."""
+    challenge = Challenge(tuple(Move(move) for move in moves), "0" * 32)
+    camera = Camera(challenge, attack, 1, MOVING_SIZE, face)
+    times = np.arange(0, challenge.duration_ms + MARGIN_MS, EVERY_MS)
+    return _joined((camera.take(float(at)) for at in times), each=PLAYED_TWICE)
+
+
+def _joined(frames: Iterable[RgbImage], each: int = 1) -> Recording:
+    return b"".join(_jpeg(frame) * each for frame in frames)
+
+
+def _jpeg(image: RgbImage) -> bytes:
+    return bytes(cv2.imencode(".jpg", cv2.cvtColor(image, cv2.COLOR_RGB2BGR), [cv2.IMWRITE_JPEG_QUALITY, JPEG_QUALITY])[1])

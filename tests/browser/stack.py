@@ -1,0 +1,92 @@
+"""A whole portal beside the test: the real server and a real worker as processes of their own, on the test's database and broker."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import signal
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from django.db import connection
+
+from verifyportal.dev import portal, process
+from verifyportal.dev.valkey import _free_port
+from verifyportal.health import heartbeat
+
+READY_SECONDS = 60
+ARTIFACTS = Path(settings.BASE_DIR) / "var" / "test" / "artifacts"
+
+
+@dataclass(frozen=True)
+class Stack:
+    """A running portal."""
+
+    url: str
+    logs: Path
+    captures: Path
+
+    def keep_logs(self, name: str) -> None:
+        """Put the logs beside the screenshots of a failure."""
+        for log in self.logs.glob("*.log"):
+            shutil.copy(log, ARTIFACTS / f"{name}-{log.name}")
+
+
+@contextmanager
+def running(home: Path) -> Iterator[Stack]:
+    """Start server and worker, and wait until a task has gone all the way round."""
+    port = _free_port()
+    url = f"http://127.0.0.1:{port}"
+    environment = _environment(home, url)
+    web = [sys.executable, "-m", "granian", "--interface", "wsgi", "--host", "127.0.0.1", "--port", str(port)]
+    web += ["--blocking-threads", "4", "--no-ws", "verifyportal.wsgi:application"]
+    commands = {"web": web, "worker": portal.worker_command(2)}
+    children = [
+        process.spawn(command, log=home / f"{name}.log", orphan_signal=signal.SIGKILL, env=environment)
+        for name, command in commands.items()
+    ]
+    try:
+        _wait(url, home)
+        yield Stack(url, home, Path(environment["CAPTURE_ROOT"]))
+    finally:
+        for child in children:
+            process.stop(child, with_signal=signal.SIGTERM, patience=20)
+
+
+def _environment(home: Path, url: str) -> dict[str, str]:
+    """The tests' own environment, with the test database instead of the one it was made from."""
+    database = urlsplit(os.environ["DATABASE_URL"])._replace(path=f"/{connection.settings_dict['NAME']}").geturl()
+    return {
+        **os.environ,
+        "DJANGO_SETTINGS_MODULE": "tests.settings",
+        "DATABASE_URL": database,
+        "DATABASE_CONN_MAX_AGE": "0",
+        "PUBLIC_BASE_URL": url,
+        "CAPTURE_ROOT": str(home / "captures"),
+        "ACCEPT_SPECIMENS": "1",
+        "LOG_JSON": "0",
+        "OMP_NUM_THREADS": "1",
+        "PYTHONPATH": str(settings.BASE_DIR),
+        "PYTHONUNBUFFERED": "1",
+    }
+
+
+def _wait(url: str, home: Path) -> None:
+    deadline = time.monotonic() + READY_SECONDS
+    heartbeat.delay()
+    while time.monotonic() < deadline:
+        try:
+            with urllib.request.urlopen(f"{url}/readyz", timeout=5):
+                return
+        except (urllib.error.URLError, OSError):
+            time.sleep(0.1)
+    logs = "\n".join(process.last_lines(log) for log in home.glob("*.log"))
+    raise TimeoutError(f"The portal of the tests did not start:\n{logs}")
