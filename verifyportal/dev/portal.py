@@ -25,7 +25,7 @@ from verifyportal.dev.lock import Lock
 from verifyportal.lifeline import end_with_parent
 
 READY_SECONDS = 90
-POLL_SECONDS = 0.1
+POLL_SECONDS = 0.2
 WEB_PATIENCE, WORKER_PATIENCE, BEAT_PATIENCE = 10, 30, 5  # seconds to end after the signal
 WEB_THREADS = 8
 LOOPBACK_PASSWORD = "demonstration"  # noqa: S105 - printed at every start, and only this machine can use it
