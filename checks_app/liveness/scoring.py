@@ -44,7 +44,8 @@ MOST_DESCRIBED = 3
 def inspect_challenge(frames: Sequence[Frame], challenge: Challenge, engine: FaceEngine) -> LivenessFindings:
     """Judge the frames of one challenge, in the order in which they were taken.
 
-    `problems` tells what the user can mend at once (face lost, several faces); then there is no score. A challenge that was
+    `problems` tells what the user can mend at once (face lost, several faces); then there is no score. One still is what is
+    sent by somebody who cannot turn the head: asking for another would mend nothing, so it only stays unmeasured. A challenge that was
     not followed is no such problem: it must cost an attempt, or a recording could be tried until a challenge fits it.
     """
     started = perf_counter()
@@ -52,7 +53,8 @@ def inspect_challenge(frames: Sequence[Frame], challenge: Challenge, engine: Fac
     poses = measure_poses(seen.sightings)
     problem = _problem(seen, poses, challenge)
     if problem:
-        return LivenessFindings((problem,), Measure(None, LIVENESS_ENGINE, _ms(started), (problem,)), len(frames), None)
+        mendable = () if problem is Reason.FACE_LOST and len(frames) == 1 else (problem,)
+        return LivenessFindings(mendable, Measure(None, LIVENESS_ENGINE, _ms(started), (problem,)), len(frames), None)
     turns = find_turns(poses)
     straight, turned = _describe(poses, turns, engine)
     embedding = mean_embedding(straight)

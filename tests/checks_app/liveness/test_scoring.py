@@ -104,3 +104,9 @@ def test_empty_pictures_show_no_face(count: int) -> None:
     findings = inspect_challenge(empty, CHALLENGE, ENGINE)
     assert findings.problems == (Reason.NO_FACE,)
     assert findings.liveness.score is None
+
+
+def test_one_still_is_unmeasured_and_not_asked_for_again(frames: list[Frame]) -> None:
+    """R35: whoever cannot turn the head sends one photo; a person has to look at it."""
+    findings = inspect_challenge(frames[:1], CHALLENGE, ENGINE)
+    assert (findings.problems, findings.liveness.score) == ((), None)
