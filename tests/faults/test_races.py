@@ -1,5 +1,6 @@
 """Everything that two people, browsers or workers can do at the same moment, in real PostgreSQL: one winner, no circle, no half."""
 
+import time
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from pathlib import Path
@@ -161,6 +162,7 @@ def is_locked(capture: Capture) -> bool:
 
 def someone_waits_for_a_lock() -> bool:
     with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_stat_clear_snapshot()")  # else a transaction sees the same moment for ever
         cursor.execute("SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'")
         return bool(cursor.fetchone()[0])
 
@@ -173,8 +175,9 @@ def test_inspection_waits_for_the_session_before_it_touches_its_capture(drawn_ch
         with transaction.atomic():
             lifecycle.lock(capture.session_id)
             inspection = in_another_thread(pool, lambda: verification.inspect(capture=Capture.objects.get(pk=capture.pk), now=NOW))
-            while not (someone_waits_for_a_lock() or inspection.done()):
-                pass
+            deadline = time.monotonic() + PATIENCE
+            while not (someone_waits_for_a_lock() or inspection.done()) and time.monotonic() < deadline:
+                time.sleep(0.01)
             assert not inspection.done()
             assert not is_locked(capture)
         inspection.result(PATIENCE)
