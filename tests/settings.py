@@ -7,7 +7,7 @@ os.environ.setdefault("SECRET_KEY", "for-tests-alone-and-long-enough-to-pass-the
 os.environ.setdefault("MASTER_KEYS", "test:" + base64.b64encode(bytes(range(32))).decode())
 os.environ.setdefault("REDIS_PREFIX", os.environ.get("TEST_DATABASE_NAME", "test") + ":")
 
-from verifyportal.settings import *  # noqa: E402, F403
+from verifyportal.settings import *  # noqa: F403
 
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]  # quick; no test's password is worth more
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}

@@ -48,7 +48,7 @@ def configuration(*, as_json: bool, level: str) -> dict[str, Any]:
             "django": {"handlers": [], "level": level, "propagate": True},
             "django.server": {"handlers": [], "propagate": True},
             "celery.app.trace": {"level": "WARNING"},  # a line for every heartbeat tells nothing
-        "celery.worker.strategy": {"level": "WARNING"},
-        "axes": {"level": "ERROR"},  # its lines name the person who failed to log in
+            "celery.worker.strategy": {"level": "WARNING"},
+            "axes": {"level": "ERROR"},  # its lines name the person who failed to log in
         },
     }
