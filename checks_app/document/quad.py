@@ -21,10 +21,11 @@ PASSPORT_ASPECT = 125 / 88  # ID-3
 SEARCH_SIDE = 480  # pixels of the longer side while searching; the document's texture vanishes, its border stays
 REFINE_SIDE = 1280  # pixels while refining
 MIN_SCORE = 0.35  # below it the best rectangle is hardly a document; tuned on drawn scenes and empty desks
-FULL_SIZE, SMALL_SCORE = 0.3, 0.25  # share of the picture from which larger is not better; what the smallest still counts
+FULL_SIZE, SMALL_SCORE = 0.28, 0.32  # share of the picture from which larger is not better; what the smallest still counts
 ASPECT_TOLERANCE = 0.09  # of the logarithm of width / height: 20 degrees of tilt cost about 0.06
+CUT_SHAPE = 0.7  # what the aspect of a document counts at least that the picture's border cuts: nobody knows how long it is
 CLEAR_SLOPE = 12  # grey levels per pixel: an edge beyond doubt
-BORDER_SUPPORT = 0.5  # what the picture's own border counts in place of an edge: a document may be cut by it
+BORDER_SUPPORT = 0.6  # what the picture's own border counts in place of an edge: a document may be cut by it
 SAMPLES = 40  # places per side looked at
 
 
@@ -61,6 +62,8 @@ def _scores(candidates: NDArray[np.float32], slopes: Slopes) -> NDArray[np.float
     aspect = np.abs(np.log(across / down))
     misfit = np.min([np.abs(aspect - math.log(known)) for known in (CARD_ASPECT, PASSPORT_ASPECT)], axis=0)
     shape = np.exp(-0.5 * (misfit / ASPECT_TOLERANCE) ** 2)
+    at_border = ((candidates < 3) | (candidates > np.array([width, height]) - 3)).any(axis=2).sum(axis=1) >= 2
+    shape = np.where(at_border, np.maximum(shape, CUT_SHAPE), shape)
     units = sides / lengths[..., None]
     skew = np.abs(np.sum(units * np.roll(units, -1, axis=1), axis=2)).max(axis=1)
     bulk = across * down / (width * height)
@@ -86,7 +89,11 @@ def _support(candidates: NDArray[np.float32], slopes: Slopes) -> NDArray[np.floa
         found = slopes[np.clip(rows, 0, height - 1), np.clip(columns, 0, width - 1)]
         steepest = np.maximum(steepest, np.abs((found * normals).sum(axis=-1)))
     inside = (columns >= 2) & (columns < width - 2) & (rows >= 2) & (rows < height - 2)
-    return np.asarray(np.where(inside, np.minimum(steepest / CLEAR_SLOPE, 1), BORDER_SUPPORT).mean(axis=2), dtype=np.float32)
+    edge = np.minimum(steepest / CLEAR_SLOPE, 1) * inside
+    share = inside.mean(axis=2)
+    weakest = np.where(share > 0.5, edge.mean(axis=2) / np.maximum(share, 0.5), 1).min(axis=1)
+    border = BORDER_SUPPORT * weakest[:, None] ** 3  # a document is cut only where its other sides are beyond doubt
+    return np.asarray(edge.mean(axis=2) + (1 - share) * border, dtype=np.float32)
 
 
 def _upright(fractions: Points, aspect: float) -> Points:
