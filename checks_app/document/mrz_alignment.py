@@ -14,7 +14,7 @@ from checks_app.document.mrz_strips import MARGIN, PITCH, TextLine, cut
 from checks_app.imaging import GreyImage
 
 _ROUNDS = 2
-_UNCERTAIN = 0.02  # improvement of the mean log-probability that is worth a move
+_UNCERTAIN = 0.003  # improvement of the mean log-probability that is worth a move
 _SIDESTEPS = (-1, 0, 1)  # strip pixels; looks from slightly different places, averaged
 _LIFTS = (-0.05, 0.0, 0.05)  # heights
 
@@ -72,11 +72,12 @@ def _look(grey: GreyImage, line: TextLine, characters: int) -> tuple[NDArray[np.
 
 
 def _fitted(read: ReadLine) -> TextLine:
-    """Return the line with its ends at the outer edges of the first and last character found."""
+    """Return the line with its ends at the outer edges of the first and last character found, and with their spread."""
     characters = len(read.windows)
-    first, last = ((read.windows[[0, -1]] + ocrb.WINDOW / 2) / PITCH - MARGIN) / characters
-    half = (last - first) / (characters - 1) / 2
-    return replace(read.line, left=read.line.at(float(first - half)), right=read.line.at(float(last + half)))
+    found = read.line.along(((read.windows + ocrb.WINDOW / 2) / PITCH - MARGIN) / characters)
+    curve, slope, start = np.polyfit((np.arange(characters) + 0.5) / characters, found, 2)
+    end = start + slope + curve
+    return replace(read.line, left=read.line.at(float(start)), right=read.line.at(float(end)), spread=float(curve / (end - start)))
 
 
 def _moves(line: TextLine, size: float) -> Iterator[TextLine]:

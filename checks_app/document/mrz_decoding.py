@@ -17,7 +17,7 @@ _MODULUS = 10
 _STATES = _MODULUS * _MODULUS  # sum of the current field x sum of the composite
 _FILLER = CHARACTERS.index(FILLER)
 _NAME_STATES = 4  # fillers in a row: 0, 1, 2, and 3 after which nothing but fillers follows
-_NUMBER_PRIOR = {"O": 0.03} | {letter: 0.3 for letter in "ABCDEFGHIJKLMNPQRSTUVWXYZ"}
+_NUMBER_PRIOR = {"O": 0.03} | dict.fromkeys("ABCDEFGHIJKLMNPQRSTUVWXYZ", 0.3)
 """How much rarer than a digit each letter is in numbers and optional data. Few states print the letter O there, because it
 looks like a zero; without this, two zeros taken for O can satisfy a check digit."""
 _MOST_OVERFLOW = 12  # characters of a document number beyond the ninth
@@ -63,11 +63,11 @@ def decode_mrz(format_: MrzFormat, log_probabilities: Sequence[Floats]) -> Decod
 
 
 def _with_priors(layout: Layout, stacked: Floats) -> Floats:
-    """Weigh letters down where numbers stand; other fields have their alphabet or their list."""
+    """Weigh letters down where a number under a check digit stands; other fields have their alphabet or their list."""
     expected = stacked.copy()
     prior = np.log([_NUMBER_PRIOR.get(character, 1.0) for character in CHARACTERS])
     for field in layout.fields:
-        if field.alphabet == CHARACTERS:
+        if field.alphabet == CHARACTERS and (field.check_at is not None or layout.composite_at is not None):
             expected[field.line, field.start : field.end] += prior
     return expected
 

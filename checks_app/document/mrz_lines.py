@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import combinations
+from math import dist
 from typing import Any
 
 import cv2
@@ -20,9 +21,9 @@ _LIT_AROUND = 61  # working pixels; neighbourhood that decides what is dark prin
 _FLATTEST, _TALLEST = 4, 40  # working pixels; height of a line of text
 _SLENDER = 7.0  # a line is at least this many times longer than it is high
 _SHORTEST = 0.15  # of the working picture's longer side
-_BLUR_HEIGHT = 2.0  # working pixels that joining and blurring add to the height of a line
+_RIM = 1.0  # working pixels; contours run through the middle of the outermost pixels
 _PARALLEL = 0.06  # radians
-_SPACING = (1.4, 4.5)  # distance of neighbouring lines in heights; 9303 prints 2.4, pictures from the side shorten it
+_SPACING = (1.15, 4.0)  # distance of neighbouring lines in heights; 9303 prints 2.4, pictures from the side shorten it
 _OVERLAP = 0.55  # share of the longer line that lies beside the shorter one
 _MOST_LINES = 24
 
@@ -69,8 +70,7 @@ def _as_line(contour: NDArray[Any], longest_side: int) -> TextLine | None:
     if abs(angle) > 30 or not _FLATTEST <= height <= _TALLEST or width < max(_SLENDER * height, _SHORTEST * longest_side):
         return None
     half_x, half_y = np.cos(np.radians(angle)) * width / 2, np.sin(np.radians(angle)) * width / 2
-    tall = max(height - _BLUR_HEIGHT, _FLATTEST)
-    return TextLine((float(x - half_x), float(y - half_y)), (float(x + half_x), float(y + half_y)), float(tall))
+    return TextLine((float(x - half_x), float(y - half_y)), (float(x + half_x), float(y + half_y)), float(height + _RIM))
 
 
 def _pairs(lines: Sequence[TextLine]) -> list[LineGroup]:
@@ -124,9 +124,10 @@ def _extents(one: TextLine, other: TextLine) -> tuple[float, float]:
 
 
 def _to_common_ends(lines: tuple[TextLine, ...]) -> tuple[TextLine, ...]:
-    """Lengthen every line to where the longest of them begin and end, and give all the same height.
+    """Lengthen every line to where the longest of them begin and end, and give all the same height and taper.
 
-    A line that ends in faint fillers is found too short; its neighbours know better.
+    A line that ends in faint fillers is found too short; its neighbours know better. Lines that part to the right are seen from
+    the left, and taper as their distance does.
     """
     height = float(np.median([line.height for line in lines]))
     ends = []
@@ -134,11 +135,11 @@ def _to_common_ends(lines: tuple[TextLine, ...]) -> tuple[TextLine, ...]:
         start = min(_along(line, neighbour.left) for neighbour in lines)
         end = max(_along(line, neighbour.right) for neighbour in lines)
         ends.append(TextLine(line.at(start / line.length), line.at(end / line.length), height))
-    return tuple(ends)
+    opening_left, opening_right = dist(ends[0].left, ends[-1].left), dist(ends[0].right, ends[-1].right)
+    taper = 2 * (opening_right - opening_left) / (opening_right + opening_left)
+    return tuple(replace(line, taper=taper) for line in ends)
 
 
 def _scaled(line: TextLine, factor: float) -> TextLine:
-    def point(at: tuple[float, float]) -> tuple[float, float]:
-        return at[0] * factor, at[1] * factor
-
-    return TextLine(point(line.left), point(line.right), line.height * factor, line.bow, line.taper)
+    (x0, y0), (x1, y1) = line.left, line.right
+    return replace(line, left=(x0 * factor, y0 * factor), right=(x1 * factor, y1 * factor), height=line.height * factor)

@@ -6,7 +6,7 @@ Accepts strictly, because a wrong identity is worse than none. Figures and what 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -24,15 +24,17 @@ ENGINE = Engine(name="ocrb-mlp", version="1.0")
 LONGEST_SIDE = 2000  # pixels; a passport that fills half of it still has 20 pixels per character
 WORKING_SIDES = (800, 500, 1200)  # pixels; where zones are looked for, the likeliest first
 _GROUPS_EACH = 6  # candidate zones tried per size and orientation
+_HEIGHTS = (1.0, 0.82)  # shares of the measured height
 _HOPELESS = -2.5  # mean log-probability per character below which a group of lines is no MRZ
 _LEGIBLE = 0.85  # mean probability per character below which lines are not worth a second, slower look
-_MOST_LEGIBLE = 3  # legible zones without right check digits after which the search ends: the print is wrong or spoilt
+_MOST_LEGIBLE = 2  # legible zones without right check digits after which the search ends: the print is wrong or spoilt
 _PROMISING = -0.9  # from here on no other width is tried
 
 ACCEPT_MEAN_LOG_PROBABILITY = -0.15
 ACCEPT_REPAIRED = 2
 ACCEPT_EVIDENCE = 0.08  # share of belief that keeps the check digits: clear print with wrong digits must not be "repaired"
-ACCEPT_CHARACTER = 0.65  # probability of the least sure character, given the rules
+ACCEPT_CHECKED = 0.65  # probability of the least sure character of a field with a check digit, given the rules
+ACCEPT_UNCHECKED = 0.85  # the same where nothing but the print speaks: names, states, sex
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,17 +80,24 @@ def _zones(grey: GreyImage) -> Iterator[_Zone]:
 
 
 def _read_group(grey: GreyImage, quarter_turns: int, lines: Sequence[TextLine]) -> _Zone | None:
-    """Read a group of lines in the width and the way up that fit one of its lines best; None when it is no MRZ."""
-    upright, upside_down = tuple(lines), tuple(line.turned() for line in reversed(lines))
+    """Read a group of lines in the width, the height and the way up that fit one of its lines best; None when it is no MRZ."""
     tried: list[tuple[ReadLine, tuple[TextLine, ...]]] = []
     for width in sorted({layout.width for layout in LAYOUTS.values() if layout.lines == len(lines)}, reverse=True):
-        tried += [(read_line(grey, ordered[0], width), ordered) for ordered in (upright, upside_down)]
+        tried += [(read_line(grey, ordered[0], width), ordered) for ordered in _ways_to_read(lines)]
         if max(first.score for first, _ in tried) > _PROMISING:
             break
     first, ordered = max(tried, key=lambda attempt: attempt[0].score)
     if first.score < _HOPELESS:
         return None
     return _Zone(grey, quarter_turns, (first, *(read_line(grey, line, len(first.windows)) for line in ordered[1:])))
+
+
+def _ways_to_read(lines: Sequence[TextLine]) -> Iterator[tuple[TextLine, ...]]:
+    """Yield lines as found and upside down, each as high as measured and less, because blur makes print look higher."""
+    for share in _HEIGHTS:
+        upright = tuple(replace(line, height=line.height * share) for line in lines)
+        yield upright
+        yield tuple(line.turned() for line in reversed(upright))
 
 
 def _decode(zone: _Zone) -> MrzReading:
@@ -116,12 +125,13 @@ def _format(lines: int, width: int, initial: str) -> MrzFormat:
 
 
 def _acceptable(decoded: DecodedMrz, mean: float) -> bool:
+    fields = mrz.parse(decoded.lines, decoded.probabilities)
     return (
-        mrz.check_digits_hold(mrz.parse(decoded.lines))
+        mrz.check_digits_hold(fields)
         and mean > ACCEPT_MEAN_LOG_PROBABILITY
         and decoded.repaired <= ACCEPT_REPAIRED
         and decoded.evidence >= ACCEPT_EVIDENCE
-        and min(min(line) for line in decoded.probabilities) >= ACCEPT_CHARACTER
+        and all(field.confidence >= (ACCEPT_UNCHECKED if field.check_digit_ok is None else ACCEPT_CHECKED) for field in fields)
     )
 
 

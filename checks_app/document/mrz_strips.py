@@ -28,7 +28,8 @@ class TextLine:
 
     The ends are the outer edges of the first and last character; height is that of a capital. bow: how far the middle of
     the line lies below the straight connection, in heights (a page that is not flat). taper: how much higher the right end
-    is than the left, as a fraction of the height (a picture taken from the side).
+    is than the left, as a fraction of the height, spread: how much wider its characters are, as half a fraction of the width
+    (a picture taken from the side).
     """
 
     left: tuple[float, float]
@@ -36,6 +37,7 @@ class TextLine:
     height: float
     bow: float = 0.0
     taper: float = 0.0
+    spread: float = 0.0
 
     @property
     def length(self) -> float:
@@ -47,7 +49,11 @@ class TextLine:
 
     def turned(self) -> TextLine:
         """Return the same line read upside down."""
-        return TextLine(self.right, self.left, self.height, -self.bow, -self.taper)
+        return TextLine(self.right, self.left, self.height, -self.bow, -self.taper, -self.spread)
+
+    def along(self, places: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Tell how far from left (0) to right (1) shares of the characters lie; beyond the ends, too."""
+        return np.asarray(places + self.spread * places * (places - 1))
 
     def at(self, along: float) -> tuple[float, float]:
         """Return the point at a fraction of the way from left (0) to right (1), on the straight connection."""
@@ -59,7 +65,7 @@ def cut(grey: GreyImage, line: TextLine, characters: int) -> Ink:
     """Cut a line of so many characters out of a picture; character i is expected around column (MARGIN + i + 0.5) * PITCH."""
     fine = max(1, ceil(line.length / characters / PITCH))  # a large picture is sampled finely first, so that nothing aliases
     rows, columns = STRIP_HEIGHT + 2 * _CONTEXT, (characters + 2 * MARGIN) * PITCH
-    along = ((np.arange(columns * fine) + 0.5) / fine / PITCH - MARGIN) / characters
+    along = line.along(((np.arange(columns * fine) + 0.5) / fine / PITCH - MARGIN) / characters)
     across = ((np.arange(rows * fine) + 0.5) / fine - rows / 2) / CAP_HEIGHT
     heights = line.height * (1 + line.taper * (along - 0.5))
     offsets = heights * across[:, None] + 4 * line.bow * line.height * along * (1 - along)

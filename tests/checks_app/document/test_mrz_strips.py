@@ -45,3 +45,10 @@ def test_a_bow_follows_a_bent_line() -> None:
     inner = slice(MARGIN * PITCH, (MARGIN + 10) * PITCH)
     difference = np.abs(followed - cut(picture, line, 10))[:, inner].mean()
     assert difference < 0.4 * np.abs(cut(bent.astype(np.uint8), line, 10) - cut(picture, line, 10))[:, inner].mean()
+
+
+def test_spread_moves_the_middle_of_a_line_and_leaves_its_ends() -> None:
+    """R30."""
+    line = TextLine((0.0, 0.0), (100.0, 0.0), 10.0, spread=0.2)
+    assert line.along(np.array([0.0, 0.5, 1.0])) == pytest.approx([0.0, 0.45, 1.0])
+    assert line.turned().along(np.array([0.5])) == pytest.approx([0.55])
