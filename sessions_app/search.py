@@ -37,7 +37,7 @@ def normalise(text: str) -> list[str]:
 
 
 def matching(queryset: QuerySet[VerificationSession], text: str) -> QuerySet[VerificationSession]:
-    """Return the sessions that contain every word of `text`; nothing for text without a letter or digit, all for blank text."""
+    """Return the sessions that contain every word of `text`; none for text without a letter or digit, all for blank text."""
     if not text.strip():
         return queryset
     words = normalise(text)[:MAX_WORDS]

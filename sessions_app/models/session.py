@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import ClassVar
 
 from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
@@ -98,6 +99,7 @@ class VerificationSession(models.Model):
         ]
         indexes = [
             models.Index(name="session_newest_first", fields=["company", "-created_at", "-id"]),
+            GinIndex(name="session_search", fields=["search_text"], opclasses=["gin_trgm_ops"]),
             models.Index(name="session_open_by_expiry", fields=["expires_at"], condition=Q(outcome=Outcome.PENDING)),
         ]
 

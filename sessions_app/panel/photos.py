@@ -62,7 +62,7 @@ def leave_trace(*, session: VerificationSession, image: CaptureImage, size: Size
         looks = session.company.audit_events.filter(session_public_id=session.public_id, kind=AuditKind.PHOTO_VIEWED, actor=actor)
         if looks.filter(at__gt=now - THUMB_TRACE, details__size=size.value).exists():
             return
-    details = {"capture": str(image.capture.public_id), "position": image.position, "size": size.value}
+    details: dict[str, str | int] = {"capture": str(image.capture.public_id), "position": image.position, "size": size.value}
     audit.record(company=session.company, kind=AuditKind.PHOTO_VIEWED, actor=actor, session_id=session.public_id, now=now, **details)
 
 
