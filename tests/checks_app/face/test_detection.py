@@ -48,7 +48,7 @@ FAULTS: dict[Reason, Callable[[], RgbImage]] = {
     Reason.NO_FACE: lambda: np.full((480, 640, 3), 90, np.uint8),
     Reason.SEVERAL_FACES: two_people,
     Reason.FACE_TOO_FAR: far_away,
-    Reason.FACE_NOT_FRONTAL: lambda: heads.head(38),
+    Reason.FACE_NOT_FRONTAL: lambda: heads.head(36),
     Reason.TOO_DARK: lambda: lit(heads.head(0), 0.2),
     Reason.TOO_BRIGHT: lambda: lit(heads.head(0), 0.35, 160),
     Reason.BLURRED: lambda: np.asarray(cv2.GaussianBlur(heads.head(0), (0, 0), 6), np.uint8),
