@@ -3,8 +3,8 @@
 
 const WIDTH = 160; // pixels of the small picture
 const SHARP_WIDTH = 480; // fine strokes are gone at 160 pixels, so sharpness looks closer
-const MARGIN = 0.12; // around the frame, as a share of its size
-const BAND = 0.09; // how far an edge of the document may lie from the frame's edge
+const MARGIN = 0.08; // around the frame, as a share of its size; with it the frame still lies inside the camera's picture
+const BAND = 0.07; // how far an edge of the document may lie from the frame's edge
 
 const DARK = 55;
 const BRIGHT = 215;
@@ -54,7 +54,8 @@ function documentHint(picture, inner, moved, closer) {
   }
   const edges = edgesSeen(picture);
   if (edges < 3) {
-    return deviation(inner.pixels) < TEXTURE || edges === 0 ? "search" : "closer";
+    const small = deviation(inner.pixels) >= TEXTURE && deviation(topAndBottom(inner)) < TEXTURE;
+    return small ? "closer" : "search";
   }
   if (burntOut(inner) > GLARE_SHARE) {
     return "glare";
@@ -196,6 +197,12 @@ function cut({ pixels, width, height }, rim) {
     inner.push(...pixels.subarray(row * width + x, (row + 1) * width - x));
   }
   return { pixels: inner, width: width - 2 * x, height: height - 2 * y };
+}
+
+/** The outer tenths of the frame: bare table when the document is too far away. */
+function topAndBottom({ pixels, width, height }) {
+  const strip = width * Math.round(height / 10);
+  return [...pixels.slice(0, strip), ...pixels.slice(-strip)];
 }
 
 function mean(pixels) {
