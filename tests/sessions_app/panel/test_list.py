@@ -207,7 +207,7 @@ def test_row_refreshes_when_its_session_ends(panel: Client, company: Company) ->
     live = panel.get("/sessions/").context["listing"].live
     company.sessions.filter(pk=session.pk).update(outcome=Outcome.CANCELLED, closed_at=NOW)
     response = panel.get(f"/sessions/rows/?{live}", headers=HTMX)
-    page = response.content.decode()
+    page = " ".join(response.content.decode().split())
     assert f'<tr id="row-{session.public_id}" hx-swap-oob="true">' in page
     assert f"row-{other.public_id}" not in page
     assert str(session.public_id) not in response.context["live"]
