@@ -59,7 +59,6 @@ MIDDLEWARE = [
     "verifyportal.middleware.answer_headers",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
-    "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
@@ -173,7 +172,7 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024  # bytes of form fields, files apart
 DATA_UPLOAD_MAX_NUMBER_FILES = 100  # a liveness challenge sends its frames in one request: submission.MAX_FRAMES and some
 
 # Languages and time
-LANGUAGE_CODE = "en"
+LANGUAGE_CODE = "en"  # of the panel; the flow chooses its own language for each user
 LANGUAGES = [("en", _("English")), ("es", _("Spanish")), ("ka", _("Georgian")), ("ru", _("Russian"))]
 LOCALE_PATHS = [BASE_DIR / "locale"]
 USE_I18N = USE_TZ = True
