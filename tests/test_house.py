@@ -23,7 +23,7 @@ MAY_READ_THE_CLOCK = re.compile(
     r"|verifyportal/dev/\w+)\.py"
 )
 MANAGER = re.compile(r"\.objects\b")
-PIN = re.compile(r"[A-Za-z0-9_.-]+(\[[\w,]+\])?==[0-9][\w.]*|\./vendor/\w+|-r requirements\.txt")
+PIN = re.compile(r"""[A-Za-z0-9_.-]+(\[[\w,]+\])?==[0-9][\w.]*(; python_full_version < "[0-9.]+")?|\./vendor/\w+|-r requirements\.txt""")
 FORBIDDEN_IN_TEMPLATES = {
     "an inline script": re.compile(r"<script(?![^>]*\bsrc=)(?![^>]*type=\"application/json\")", re.IGNORECASE),
     "an inline style": re.compile(r"<style|\sstyle=", re.IGNORECASE),

@@ -2,6 +2,7 @@
 
 import pytest
 
+from checks_app.faces import FaceBox
 from checks_app.liveness.challenge import Challenge, Move
 from checks_app.liveness.signals import find_turns, measure_poses
 from tests.checks_app.liveness.faces import FLAT_RELIEF, acted, face_at, sighting
@@ -17,11 +18,8 @@ def test_turn_to_the_own_left_moves_the_nose_towards_the_left_eye() -> None:
 def test_offset_does_not_depend_on_a_tilted_camera() -> None:
     """R34."""
     upright = face_at(20)
-    tilted = type(upright)(
-        *(0.0, 0.0, 1.0, 1.0),
-        *((-y, x) for x, y in (upright.left_eye, upright.right_eye, upright.nose)),
-        landmarks=(),
-    )
+    left_eye, right_eye, nose = ((-y, x) for x, y in (upright.left_eye, upright.right_eye, upright.nose))
+    tilted = FaceBox(0.0, 0.0, 1.0, 1.0, left_eye=left_eye, right_eye=right_eye, nose=nose, landmarks=())
     assert tilted.nose_offset == pytest.approx(upright.nose_offset)
     assert tilted.nose_height == pytest.approx(upright.nose_height)
 

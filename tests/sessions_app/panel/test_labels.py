@@ -33,8 +33,8 @@ def test_success_is_verified_yes_and_failed_is_verified_no() -> None:
 
 @pytest.mark.parametrize("outcome", Outcome)
 def test_every_outcome_has_a_badge_with_a_word(outcome: Outcome) -> None:
-    assert str(labels.outcome_badge(outcome).word) == outcome.label
-    assert str(labels.verified_badge(outcome).word) == VERIFIED[outcome].label
+    assert str(labels.outcome_badge(outcome).word) == str(outcome.label)
+    assert str(labels.verified_badge(outcome).word) == str(VERIFIED[outcome].label)
 
 
 def test_an_unknown_truth_has_no_word() -> None:
