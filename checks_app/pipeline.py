@@ -23,7 +23,9 @@ from checks_app.results import (
     Reason,
     SelfieFindings,
     Side,
+    Status,
 )
+from checks_app.thresholds import DEFAULTS
 
 Answer = TypeVar("Answer")
 
@@ -63,9 +65,14 @@ def inspect_document(image: RgbImage, *, side: Side, kind: DocumentKind, engine:
 
 
 def _with_content(findings: DocumentFindings, *, kind: DocumentKind, has_mrz: bool) -> tuple[Reason, ...]:
-    """Add to the problems of the picture what is missing on it. A blurred picture is told to be blurred, not unreadable."""
+    """Add to the problems of the picture what is missing on it. A blurred picture is told to be blurred, not unreadable.
+
+    A document that is cut or covered would fail at every usual threshold: asking at once spares the user an attempt.
+    """
     if findings.problems:
         return findings.problems
+    if DEFAULTS.full_document.status(findings.full_document.score) is Status.FAILED:
+        return findings.full_document.reasons
     if findings.fields is not None and findings.fields.kind is not kind:
         return (Reason.WRONG_DOCUMENT_TYPE,)
     if has_mrz and findings.fields is None and not _is_readable_but_wrong(findings.mrz):

@@ -34,6 +34,7 @@ def detectors(monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
         "fields": GOOD.fields,
         "portrait": GOOD.portrait,
         "print": "BERIDZE",
+        "framing": drawn.measure(0.91),
     }
     monkeypatch.setattr(pipeline, "find_quad", lambda image: says["quad"])
     monkeypatch.setattr(quality, "judge_quality", lambda image, quad: (says["problems"], drawn.measure()))
@@ -42,7 +43,7 @@ def detectors(monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
     monkeypatch.setattr(detection, "find_portrait", lambda image, engine, quad: says["portrait"])
     monkeypatch.setattr(ocr, "printed_text", lambda image, quad: says["print"])
     monkeypatch.setattr(framing, "kind_by_shape", lambda quad, size: (quad, size) and PASSPORT)
-    monkeypatch.setattr(framing, "judge_framing", lambda image, quad: drawn.measure(0.91))
+    monkeypatch.setattr(framing, "judge_framing", lambda image, quad: says["framing"])
     monkeypatch.setattr(recapture, "judge_screen_replay", lambda image, quad: drawn.measure(0.92))
     monkeypatch.setattr(photocopy, "judge_photocopy", lambda image, quad: drawn.measure(0.93))
     return says
@@ -98,6 +99,13 @@ def test_identity_comes_from_an_accepted_zone_of_a_travel_document_alone(detecto
 def test_print_is_read_only_where_it_is_compared(side: Side, kind: DocumentKind, read: str) -> None:
     """R30: front and back of a card compared."""
     assert inspected(side, kind).printed_text == read
+
+
+@pytest.mark.parametrize(("score", "problems"), [(0.349, (Reason.COVERED,)), (0.35, ()), (None, ())])
+def test_covered_document_is_asked_for_again_at_once(detectors: dict[str, Any], score: float | None, problems: tuple[Reason, ...]) -> None:
+    """R35: below the default decline threshold another picture is asked for, which costs no attempt."""
+    detectors["framing"] = replace(drawn.measure(), score=score, reasons=(Reason.COVERED,))
+    assert inspected().problems == problems
 
 
 @pytest.mark.usefixtures("detectors")
