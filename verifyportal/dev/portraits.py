@@ -46,8 +46,8 @@ def _astronaut(size: tuple[int, int], box: tuple[int, int, int, int]) -> RgbImag
     return shown
 
 
-def drawn_portrait(seed: int) -> RgbImage:
-    """Draw a friendly head in flat colours, 540 x 420 x 3; the same seed gives the same head."""
+def drawn_portrait(seed: int, *, man: bool = True) -> RgbImage:
+    """Draw a friendly head in flat colours, 540 x 420 x 3; the same seed gives the same head. Only men may wear a beard."""
     chance = random.Random(seed)
     sheet = Image.new("RGB", (SIZE[0] * OVERSAMPLING, SIZE[1] * OVERSAMPLING), chance.choice(BACKDROPS))
     pen = _Pen(ImageDraw.Draw(sheet))
@@ -57,7 +57,7 @@ def drawn_portrait(seed: int) -> RgbImage:
     _draw_shoulders(pen, skin, clothes, collar=chance.random() < 0.6)
     _draw_head(pen, skin)
     _draw_hair_in_front(pen, style, hair)
-    _draw_face(pen, skin, hair, beard=style in ("short", "bald") and chance.random() < 0.4, glasses=chance.random() < 0.3)
+    _draw_face(pen, skin, hair, beard=chance.random() < 0.4 and man and style in ("short", "bald"), glasses=chance.random() < 0.3)
     return np.asarray(sheet.resize(SIZE, Image.Resampling.LANCZOS).filter(ImageFilter.SMOOTH))
 
 
