@@ -50,7 +50,7 @@ def running(home: Path) -> Iterator[Stack]:
     web += ["--blocking-threads", "4", "--no-ws", "verifyportal.wsgi:application"]
     commands = {"web": web, "worker": portal.worker_command(2)}
     children = [
-        process.spawn(command, log=home / f"{name}.log", orphan_signal=signal.SIGKILL, env=environment)
+        process.spawn(command, log=home / f"{name}.log", orphan_signal=signal.SIGTERM, env=environment)
         for name, command in commands.items()
     ]
     try:

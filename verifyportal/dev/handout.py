@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import json
 import os
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from django.conf import settings
@@ -46,6 +48,12 @@ def write_access(text: str) -> Path:
     with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
         file.write(text + "\n")
     return path
+
+
+def read_access() -> dict[str, Any]:
+    """Return the logins and the link. Raises FileNotFoundError before the first `seed_demo`."""
+    access: dict[str, Any] = json.loads((folder() / "access.json").read_text("utf-8"))
+    return access
 
 
 def write_specimens(*, today: date) -> list[Path]:

@@ -33,7 +33,8 @@ from verifyportal.dev.specimens import mrz_lines
 NUMBERS = 128  # of a face's description
 QUAD = Quad(((0.12, 0.11), (0.88, 0.12), (0.88, 0.89), (0.12, 0.88)))
 MRZ_REGION = Quad(((0.13, 0.70), (0.87, 0.71), (0.87, 0.87), (0.13, 0.86)))
-PORTRAIT_BOX, SELFIE_BOX = (0.17, 0.33, 0.34, 0.60), (0.26, 0.27, 0.76, 0.76)
+PORTRAIT_BOXES = {DocumentKind.PASSPORT: (0.195, 0.373, 0.296, 0.546), DocumentKind.ID_CARD: (0.215, 0.441, 0.337, 0.651)}
+SELFIE_BOX = (0.293, 0.339, 0.706, 0.746)
 SURE = 0.5  # a score from here on needs no reason
 
 
@@ -62,7 +63,7 @@ class Inspector:
             mrz_engine=mrz_reader.ENGINE,
             mrz_took_ms=self._chance.randint(500, 900),
             fields=fields.from_mrz(reading, today=self._today) if accepted and reading else None,
-            portrait=self._face(self._portrait, PORTRAIT_BOX) if side is Side.FRONT else None,
+            portrait=self._face(self._portrait, PORTRAIT_BOXES[self._holder.kind]) if side is Side.FRONT else None,
             printed_text=self._printed() if is_card_front and take.front_readable else "",
         )
 

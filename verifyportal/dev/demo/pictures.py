@@ -54,7 +54,7 @@ class Draft:
 
 def draw_holders(drafts: list[Draft]) -> list[Holder]:
     """Draw all of them, in a few processes: a document takes a tenth of a second."""
-    with get_context("fork").Pool(DRAWERS) as pool:
+    with get_context("spawn").Pool(DRAWERS) as pool:  # OpenCV keeps threads, which a fork would leave behind
         return pool.map(draw_holder, drafts, chunksize=4)
 
 
@@ -63,7 +63,7 @@ def draw_holder(draft: Draft) -> Holder:
     person = invent_person(draft.number, today=draft.today)
     if draft.expired:
         person = replace(person, expiry_date=draft.today - timedelta(days=100 + draft.number % 400))
-    portrait = drawn_portrait(draft.number)
+    portrait = drawn_portrait(draft.number, man=person.sex == "M")
     is_card = draft.kind is DocumentKind.ID_CARD
     front = draw_card_front(person, portrait) if is_card else draw_passport(person, portrait)
     live = selfie(portrait, draft.number)
