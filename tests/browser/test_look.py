@@ -29,7 +29,7 @@ def shots(transactional_db: None, stack: Stack, settings: Any) -> list[pages.Sho
     """The pages of a small demonstration."""
     settings.CAPTURE_ROOT, settings.ACCEPT_SPECIMENS = stack.captures, True
     seed.seed(sessions=SESSIONS, number=3, now=timezone.now())
-    return [*pages.panel(), *pages.flow()]
+    return [*pages.panel(), *pages.flow(now=timezone.now())]
 
 
 @pytest.mark.parametrize(("width", "height"), [(390, 844), (1440, 900)])

@@ -41,10 +41,11 @@ def main(arguments: Sequence[str]) -> int:
 def photograph(browser: Browser, folder: Path, *, readme: bool) -> Iterator[Path]:
     """Take every page at every width and scheme, or those of the README."""
     from django.conf import settings
+    from django.utils import timezone
 
     from verifyportal.dev.demo import pages  # reads models, so it comes after django.setup
 
-    shots = [*pages.panel(), *pages.flow(README_SHOTS if readme else ())]
+    shots = [*pages.panel(), *pages.flow(README_SHOTS if readme else (), now=timezone.now())]
     for width, height in WIDTHS.items():
         for scheme in SCHEMES:
             wanted = [shot for shot in shots if not readme or README_SHOTS.get(shot.name) == (width, scheme)]

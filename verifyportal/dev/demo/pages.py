@@ -8,7 +8,6 @@ from datetime import datetime, timedelta
 from urllib.parse import urlsplit
 
 from django.conf import settings
-from django.utils import timezone
 
 from checks_app.face.match_level import load_calibration
 from checks_app.results import DocumentKind
@@ -53,9 +52,8 @@ def panel() -> Iterator[Shot]:
             yield Shot(f"details-{name}", f"/sessions/{session.public_id}/", by_agent=True)
 
 
-def flow(names: Collection[str] = ()) -> Iterator[Shot]:
+def flow(names: Collection[str] = (), *, now: datetime) -> Iterator[Shot]:
     """The end user's pages, all or those named: a new session is led to each step."""
-    now = timezone.now()
     holder = draw_holder(Draft(4, now.date(), DocumentKind.PASSPORT))
     expired = draw_holder(Draft(5, now.date(), DocumentKind.PASSPORT, expired=True))
     stories = {f"flow-{step.value}": (Story(1, ending=Ending.LEFT, stops_at=step), holder) for step in STEPS}
