@@ -72,6 +72,7 @@ def _environment(home: Path, url: str) -> dict[str, str]:
         "PUBLIC_BASE_URL": url,
         "CAPTURE_ROOT": str(home / "captures"),
         "ACCEPT_SPECIMENS": "1",
+        "DEBUG": "0",
         "LOG_JSON": "0",
         "OMP_NUM_THREADS": "1",
         "PYTHONPATH": str(settings.BASE_DIR),

@@ -1,0 +1,66 @@
+"""The demonstration: consistent, varied, the same for the same number, and with photos that open."""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from checks_app.results import DocumentKind
+from sessions_app import access, storage
+from sessions_app.choices import Outcome
+from sessions_app.models import Attempt, CaptureImage, VerificationSession
+from settings_app import audit
+from settings_app.models import Company, User
+from verifyportal.dev import handout, seed
+from verifyportal.dev.demo.pictures import Draft, draw_holder
+
+NOW = datetime(2026, 11, 22, 10, tzinfo=UTC)
+SESSIONS = 16
+
+
+@pytest.fixture
+def demo(db: None, settings: Any, tmp_path: Path) -> seed.Access:
+    settings.CAPTURE_ROOT, settings.ACCEPT_SPECIMENS = tmp_path, True
+    return seed.seed(sessions=SESSIONS, number=7, now=NOW)
+
+
+def test_demonstration_holds_together(demo: seed.Access) -> None:
+    """R20, R22, R81: decided by the product's own rules, so that list, checks, photos and trail agree."""
+    sessions = VerificationSession.objects.all()
+    assert sessions.count() == SESSIONS + 1, "and one for whoever wants to try"
+    assert {Outcome.APPROVE, Outcome.REVIEW, Outcome.PENDING} <= set(sessions.values_list("outcome", flat=True))
+    decided = Attempt.objects.filter(verdict="APPROVE")
+    assert decided.exists()
+    assert not decided.exclude(session__outcome=Outcome.APPROVE).exists()
+    assert all(storage.read_image(image) for image in CaptureImage.objects.select_related("capture__session__company")[:20])
+    assert [audit.first_broken(company) for company in Company.objects.all()] == [None, None]
+    assert sessions.filter(created_at__gt=NOW).count() == 0
+
+
+def test_everybody_can_log_in_and_the_link_opens(demo: seed.Access) -> None:
+    """R80: masters, agents and an operator; R2: the link alone is enough."""
+    assert {login.role for login in demo.logins} == {"MASTER", "AGENT", "OPERATOR"}
+    assert User.objects.get(email=demo.logins[0].email).check_password(demo.logins[0].password)
+    assert access.find_by_token(demo.link.rstrip("/").rsplit("/", 1)[-1]) is not None
+
+
+def test_without_specimens_there_is_no_demonstration(db: None, settings: Any) -> None:
+    settings.ACCEPT_SPECIMENS = False
+    with pytest.raises(seed.SpecimensRefused):
+        seed.seed(sessions=1, number=7, now=NOW)
+
+
+def test_the_same_draft_draws_the_same_person() -> None:
+    draft = Draft(3, date(2026, 11, 22), DocumentKind.ID_CARD)
+    assert draw_holder(draft) == draw_holder(draft)
+
+
+def test_handout_lets_only_its_owner_read_the_logins(settings: Any, tmp_path: Path) -> None:
+    settings.BASE_DIR = tmp_path
+    path = handout.write_access(json.dumps({"logins": [], "link": ""}))
+    assert path.stat().st_mode & 0o077 == 0
+    assert handout.read_access() == {"logins": [], "link": ""}
