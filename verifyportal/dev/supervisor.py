@@ -93,7 +93,8 @@ def test(options: argparse.Namespace, rest: list[str]) -> NoReturn:
     """Become pytest; tests/conftest.py starts the services when a test first needs them."""
     translations.compile_changed(ROOT / "locale")
     measured = [] if rest else ["--cov", "--cov-report=term"]
-    os.execv(sys.executable, [sys.executable, "-m", "pytest", *measured, *rest])  # noqa: S606 - no shell is the point
+    environment = {**os.environ, "DJANGO_SETTINGS_MODULE": "tests.settings"}  # importing `verifyportal` has set the portal's own
+    os.execve(sys.executable, [sys.executable, "-m", "pytest", *measured, *rest], environment)  # noqa: S606 - no shell is the point
 
 
 def lint(options: argparse.Namespace, rest: list[str]) -> int:
