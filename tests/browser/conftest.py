@@ -40,19 +40,19 @@ def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestR
 FAILED = pytest.StashKey[bool]()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def stack(django_db_setup: None, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
     shutil.rmtree(ARTIFACTS, ignore_errors=True)
     with portal.running(tmp_path_factory.mktemp("portal")) as running:
         yield running
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def camera(tmp_path_factory: pytest.TempPathFactory) -> FakeCamera:
     return FakeCamera(tmp_path_factory.mktemp("camera") / "scene.mjpeg")
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def browser(camera: FakeCamera) -> Iterator[Browser]:
     arguments = ["--no-sandbox", *CAMERA_FLAGS, f"--use-file-for-fake-video-capture={camera.path}"]
     with sync_playwright() as playwright:
