@@ -64,7 +64,7 @@ def test_person_without_a_camera_sends_files_and_is_reviewed(
     company: Company, stack: Stack, opens: Opens, camera: FakeCamera, agent: Agent, settings: object, tmp_path: Path
 ) -> None:
     """R35: every way without a camera ends at a file; R22: a file proves nothing live, so a person has a look."""
-    settings.CAPTURE_ROOT = tmp_path / "captures"  # type: ignore[attr-defined]
+    settings.DEMO_ROOT = tmp_path  # type: ignore[attr-defined]
     files = {path.stem: path for path in handout.write_specimens(today=timezone.now().date() - timedelta(days=1))}
     session, link = invite(company, stack)
     page = opens()

@@ -17,7 +17,7 @@ from checks_app.results import DocumentKind
 from sessions_app import creation
 from settings_app.models import Company, User
 from verifyportal.dev.demo.companies import BANK, OPERATOR, PLANS, Plan, found_company
-from verifyportal.dev.demo.pictures import Draft, Holder, draw_holders
+from verifyportal.dev.demo.pictures import Draft, Holder, drawing
 from verifyportal.dev.demo.stories import STORIES, Ending, Story
 from verifyportal.dev.demo.visit import Setting, Visit
 
@@ -66,13 +66,13 @@ def seed(*, sessions: int, number: int, now: datetime) -> Access:
         raise SpecimensRefused("Demo data need ACCEPT_SPECIMENS=1.")
     chance = random.Random(number)
     cues = sorted((_cue(chance, now) for _ in range(sessions)), key=lambda cue: cue.born)
-    holders = _cast(cues, number, now)
+    drafts = _cast(cues, number, now)
     password = secrets.token_urlsafe(PASSWORD_BYTES)
-    with transaction.atomic():  # all or nothing: an interrupted start begins again
+    with drawing(drafts) as drawn, transaction.atomic():  # all or nothing: an interrupted start begins again
         companies = {plan.name: found_company(plan, password=password, now=now - timedelta(days=DAYS + 10)) for plan in PLANS}
         User.objects.create_superuser(OPERATOR, password, full_name="Operator")
-        for index, (cue, holder) in enumerate(zip(cues, holders, strict=True)):
-            _play(cue, holder, companies[cue.plan.name], seed=number * 100_000 + index, now=now)
+        for index, (cue, draft) in enumerate(zip(cues, drafts, strict=True)):
+            _play(cue, drawn(draft), companies[cue.plan.name], seed=number * 100_000 + index, now=now)
         return Access(_logins(password), demo_link(now=now))
 
 
@@ -93,7 +93,7 @@ def _cue(chance: random.Random, now: datetime) -> Cue:
     return Cue(plan, story, kind, now - timedelta(hours=1) - ago)
 
 
-def _cast(cues: Iterable[Cue], number: int, now: datetime) -> list[Holder]:
+def _cast(cues: Iterable[Cue], number: int, now: datetime) -> list[Draft]:
     """Give each session a person with the right kind of document."""
     taken = Counter[DocumentKind]()
     drafts: list[Draft] = []
@@ -101,9 +101,7 @@ def _cast(cues: Iterable[Cue], number: int, now: datetime) -> list[Holder]:
         taken[cue.kind] += 1
         person = number * 1_000 + taken[cue.kind] % PEOPLE[cue.kind] + 500 * (cue.kind is DocumentKind.ID_CARD)
         drafts.append(Draft(person, now.date(), cue.kind, expired=cue.story.expired))
-    distinct = list(dict.fromkeys(drafts))
-    drawn = dict(zip(distinct, draw_holders(distinct), strict=True))
-    return [drawn[draft] for draft in drafts]
+    return drafts
 
 
 def _play(cue: Cue, holder: Holder, company: Company, *, seed: int, now: datetime) -> None:

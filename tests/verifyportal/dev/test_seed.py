@@ -60,7 +60,7 @@ def test_the_same_draft_draws_the_same_person() -> None:
 
 
 def test_handout_lets_only_its_owner_read_the_logins(settings: Any, tmp_path: Path) -> None:
-    settings.CAPTURE_ROOT = tmp_path / "captures"
+    settings.DEMO_ROOT = tmp_path
     path = handout.write_access(json.dumps({"logins": [], "link": ""}))
     assert path.stat().st_mode & 0o077 == 0
     assert handout.read_access() == {"logins": [], "link": ""}

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import random
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import ProcessPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from functools import lru_cache
@@ -52,10 +55,13 @@ class Draft:
     expired: bool = False
 
 
-def draw_holders(drafts: list[Draft]) -> list[Holder]:
-    """Draw all of them, in a few processes: a document takes a tenth of a second."""
-    with get_context("spawn").Pool(DRAWERS) as pool:  # OpenCV keeps threads, which a fork would leave behind
-        return pool.map(draw_holder, drafts, chunksize=4)
+@contextmanager
+def drawing(drafts: Iterable[Draft]) -> Iterator[Callable[[Draft], Holder]]:
+    """Draw them in a few processes, the first ones first; yields what waits for one of them."""
+    fresh = get_context("spawn")  # OpenCV keeps threads, and a fork would inherit their locks
+    with ProcessPoolExecutor(DRAWERS, mp_context=fresh) as pool:
+        drawn = {draft: pool.submit(draw_holder, draft) for draft in dict.fromkeys(drafts)}
+        yield lambda draft: drawn[draft].result()
 
 
 def draw_holder(draft: Draft) -> Holder:
