@@ -89,6 +89,7 @@ def opens(request: pytest.FixtureRequest, browser: Browser, stack: Stack, compla
         stack.keep_logs(request.node.name)
     for context in contexts:
         context.close()
+    portal.settle()
 
 
 @pytest.fixture

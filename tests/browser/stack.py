@@ -17,12 +17,21 @@ from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.db import connection
+from django.utils import timezone
 
+from sessions_app.choices import AttemptState, CaptureState
+from sessions_app.models import Attempt, Capture
 from verifyportal.dev import portal, process
 from verifyportal.dev.valkey import _free_port
 from verifyportal.health import heartbeat
 
 READY_SECONDS = 60
+SETTLE_SECONDS, QUIET_LOOKS = 20, 3
+BUSY_NEIGHBOURS = """
+SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid() AND state <> 'idle'
+"""
+WAITING = Capture.objects.filter(state=CaptureState.WAITING)
+PROCESSING = Attempt.objects.filter(state=AttemptState.PROCESSING)
 ARTIFACTS = Path(settings.BASE_DIR) / "var" / "test" / "artifacts"
 
 
@@ -59,6 +68,18 @@ def running(home: Path) -> Iterator[Stack]:
     finally:
         for child in children:
             process.stop(child, with_signal=signal.SIGTERM, patience=20)
+
+
+def settle() -> None:
+    """Wait until server and worker have no transaction open and no work in hand, so that emptying the tables meets nobody."""
+    deadline, quiet = time.monotonic() + SETTLE_SECONDS, 0
+    while quiet < QUIET_LOOKS and time.monotonic() < deadline:
+        with connection.cursor() as cursor:
+            cursor.execute(BUSY_NEIGHBOURS)
+            (neighbours,) = cursor.fetchone()
+        leased = [held.filter(lease_until__gt=timezone.now()).exists() for held in (WAITING, PROCESSING)]
+        quiet = 0 if neighbours or any(leased) else quiet + 1
+        time.sleep(0.1)
 
 
 def _environment(home: Path, url: str) -> dict[str, str]:
