@@ -10,10 +10,11 @@ import uuid
 from datetime import datetime, timedelta
 from typing import TypeVar
 
-from django.db.models import F, Q
+from django.db.models import F
 
 from sessions_app.choices import AttemptState, CaptureState
 from sessions_app.models import Attempt, Capture
+from sessions_app.querysets import unheld
 
 LEASE = timedelta(seconds=100)
 """Longer than the hard time limit of a task (90 s), so that a lease never runs out under a living worker."""
@@ -29,10 +30,9 @@ OPEN_STATE = {Capture: CaptureState.WAITING, Attempt: AttemptState.PROCESSING}
 def claim(work: Work, *, now: datetime) -> bool:
     """Take the work for `LEASE`. False: another worker holds it, or it is done. Counts the try before the work begins."""
     token = uuid.uuid4()
-    free = Q(lease_until=None) | Q(lease_until__lte=now)
     claimed = (
         type(work)
-        ._default_manager.filter(free, pk=work.pk, state=OPEN_STATE[type(work)])
+        ._default_manager.filter(unheld(now), pk=work.pk, state=OPEN_STATE[type(work)])
         .update(lease_until=now + LEASE, lease_token=token, tries=F("tries") + 1)
     )
     if claimed:

@@ -16,6 +16,11 @@ if TYPE_CHECKING:
 MINUTE = Value(timedelta(minutes=1), output_field=DurationField())
 
 
+def unheld(now: datetime) -> Q:
+    """The rule for leased work that a worker may take: nobody holds it, or the lease has run out."""
+    return Q(lease_until=None) | Q(lease_until__lte=now)
+
+
 class SessionQuerySet(models.QuerySet["VerificationSession"]):
     """Questions about verification sessions."""
 
@@ -56,4 +61,4 @@ class CaptureQuerySet(models.QuerySet["Capture"]):
 
     def waiting(self, now: datetime) -> CaptureQuerySet:
         """Those that no worker holds although they are not inspected yet."""
-        return self.filter(Q(lease_until=None) | Q(lease_until__lte=now), state=CaptureState.WAITING, replaced_at=None)
+        return self.filter(unheld(now), state=CaptureState.WAITING, replaced_at=None)

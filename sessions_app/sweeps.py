@@ -8,11 +8,11 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.db import connection
-from django.db.models import Q
 
 from sessions_app import lifecycle
 from sessions_app.choices import AttemptState
 from sessions_app.models import Attempt, Capture, VerificationSession
+from sessions_app.querysets import unheld
 
 BATCH = 500
 SWEEP_LOCK = 7302
@@ -47,9 +47,8 @@ def close_overdue_sessions(*, now: datetime) -> int:
 
 def unheld_work(*, now: datetime) -> UnheldWork:
     """Find captures and attempts whose task was lost or whose worker died."""
-    free = Q(lease_until=None) | Q(lease_until__lte=now)
     captures = Capture.objects.waiting(now).filter(created_at__lte=now - GRACE)
-    attempts = Attempt.objects.filter(free, state=AttemptState.PROCESSING, submitted_at__lte=now - GRACE)
+    attempts = Attempt.objects.filter(unheld(now), state=AttemptState.PROCESSING, submitted_at__lte=now - GRACE)
     return UnheldWork(
         capture_ids=list(captures.order_by("pk").values_list("pk", flat=True)[:BATCH]),
         attempt_ids=list(attempts.order_by("pk").values_list("pk", flat=True)[:BATCH]),
