@@ -20,7 +20,9 @@ class Check(StrEnum):
     SCREEN_REPLAY = "SCREEN_REPLAY"  # the document is not shown on a screen
     PHOTOCOPY = "PHOTOCOPY"  # the document is not a copy on paper
     SIDES_AGREE = "SIDES_AGREE"  # front and back belong to the same card
+    PRINT_AGREES = "PRINT_AGREES"  # what a passport's page says in print is what its MRZ says
     EXPIRY = "EXPIRY"  # the document is still valid
+    MINIMUM_AGE = "MINIMUM_AGE"  # the holder is as old as the company asks
     EXPECTED_PERSON = "EXPECTED_PERSON"  # the document names the person whom the company expects
     FACE_MATCH = "FACE_MATCH"  # the live face is the face on the document
     LIVENESS = "LIVENESS"  # the person followed the challenge with a head, not with a picture
@@ -47,6 +49,8 @@ class Reason(StrEnum):
     DOCUMENT_TOO_FAR = "DOCUMENT_TOO_FAR"
     CORNER_MISSING = "CORNER_MISSING"
     COVERED = "COVERED"
+    PORTRAIT_COVERED = "PORTRAIT_COVERED"
+    MRZ_COVERED = "MRZ_COVERED"
     WRONG_DOCUMENT_TYPE = "WRONG_DOCUMENT_TYPE"
     NO_FACE = "NO_FACE"
     SEVERAL_FACES = "SEVERAL_FACES"
@@ -55,7 +59,9 @@ class Reason(StrEnum):
     # conclusions of checks
     MRZ_NOT_READ = "MRZ_NOT_READ"
     MRZ_CHECK_DIGITS_WRONG = "MRZ_CHECK_DIGITS_WRONG"
+    MRZ_FIELD_WRONG = "MRZ_FIELD_WRONG"  # read with certainty, but it says something impossible
     DOCUMENT_TYPE_NOT_ACCEPTED = "DOCUMENT_TYPE_NOT_ACCEPTED"
+    VISA = "VISA"
     DIFFERENT_COUNTRY = "DIFFERENT_COUNTRY"
     SPECIMEN = "SPECIMEN"
     SHOWN_ON_SCREEN = "SHOWN_ON_SCREEN"
@@ -64,9 +70,14 @@ class Reason(StrEnum):
     PHOTOCOPY_SUSPECTED = "PHOTOCOPY_SUSPECTED"
     SIDES_DIFFER = "SIDES_DIFFER"
     SIDES_NOT_COMPARED = "SIDES_NOT_COMPARED"
+    PRINT_DIFFERS = "PRINT_DIFFERS"
+    PRINT_NOT_READ = "PRINT_NOT_READ"
+    PERSONAL_NUMBER_WRONG = "PERSONAL_NUMBER_WRONG"
     DOCUMENT_EXPIRED = "DOCUMENT_EXPIRED"
     EXPIRY_NOT_READ = "EXPIRY_NOT_READ"
     PERSON_DIFFERS = "PERSON_DIFFERS"
+    TOO_YOUNG = "TOO_YOUNG"
+    BIRTH_DATE_NOT_READ = "BIRTH_DATE_NOT_READ"
     NO_PORTRAIT = "NO_PORTRAIT"
     FACES_DIFFER = "FACES_DIFFER"
     FACES_BARELY_ALIKE = "FACES_BARELY_ALIKE"

@@ -20,6 +20,14 @@ TEXTS: dict[str, tuple[Text, Text]] = {
     Reason.DOCUMENT_TOO_FAR: (_("The document is too far away. Move closer."), _("Document too small in the picture")),
     Reason.CORNER_MISSING: (_("A corner is cut off. Show all four corners."), _("A corner lies outside the picture")),
     Reason.COVERED: (_("Something covers the document. Keep your fingers at the edge."), _("Part of the document is covered")),
+    Reason.PORTRAIT_COVERED: (
+        _("Something covers the photo on the document. Hold the document by its edge."),
+        _("The portrait is covered"),
+    ),
+    Reason.MRZ_COVERED: (
+        _("Something covers the lines at the bottom. Hold the document by its upper edge."),
+        _("The machine-readable zone is covered"),
+    ),
     Reason.WRONG_DOCUMENT_TYPE: (
         _("This is another kind of document than you chose. Please show the one that you chose."),
         _("Document type differs from the user's choice"),
@@ -36,6 +44,11 @@ TEXTS: dict[str, tuple[Text, Text]] = {
         _("The lines at the bottom could not be confirmed."),
         _("Check digits of the machine-readable zone are wrong"),
     ),
+    Reason.MRZ_FIELD_WRONG: (
+        _("The lines at the bottom say something that cannot be right."),
+        _("A field of the machine-readable zone says something impossible"),
+    ),
+    Reason.VISA: (_("This is a visa. Please show your passport or identity card."), _("Visa, not an identity document")),
     Reason.DOCUMENT_TYPE_NOT_ACCEPTED: (_("This kind of document is not accepted here."), _("Document type not accepted by the company")),
     Reason.DIFFERENT_COUNTRY: (
         _("The document comes from another country than you chose."),
@@ -54,12 +67,26 @@ TEXTS: dict[str, tuple[Text, Text]] = {
         _("The front could not be read well. Hold still and avoid glare."),
         _("Front and back could not be compared"),
     ),
+    Reason.PRINT_DIFFERS: (
+        _("The document does not say the same in all places."),
+        _("Print and machine-readable zone disagree"),
+    ),
+    Reason.PRINT_NOT_READ: (
+        _("The print on the document could not be read well. Hold still and avoid glare."),
+        _("Print not read, so it could not be compared with the machine-readable zone"),
+    ),
+    Reason.PERSONAL_NUMBER_WRONG: (
+        _("The personal number on the document could not be confirmed."),
+        _("Personal number is not one that its issuer gives"),
+    ),
     Reason.DOCUMENT_EXPIRED: (_("The document has expired. Please use a valid one."), _("Document expired")),
     Reason.EXPIRY_NOT_READ: (_("The expiry date could not be read."), _("Expiry date not read")),
     Reason.PERSON_DIFFERS: (
         _("The document does not name the person whom the company expects."),
         _("Name or birth date differs from what was expected"),
     ),
+    Reason.TOO_YOUNG: (_("You are not old enough for this service."), _("Holder younger than the minimum age")),
+    Reason.BIRTH_DATE_NOT_READ: (_("The birth date could not be read."), _("Birth date not read")),
     Reason.NO_PORTRAIT: (
         _("We cannot see the photo on the document. Show it whole and without glare."),
         _("No portrait found on the document"),
