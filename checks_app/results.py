@@ -122,6 +122,7 @@ class Measure:
     took_ms: int
     reasons: tuple[Reason, ...] = ()
     details: dict[str, float] = field(default_factory=dict)
+    areas: tuple[Quad, ...] = ()  # places in the picture that the reasons are about, for the evidence overlay
 
 
 @dataclass(frozen=True, slots=True)
