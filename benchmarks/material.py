@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 
+import cv2
+import numpy as np
+
 from checks_app.imaging import RgbImage
 from checks_app.liveness.challenge import Challenge, Frame, Move
-from tests import heads
+from tests import hands, heads
 from tests.images import Scene, photograph
 from tests.recordings import challenge_frames
 from verifyportal.dev.specimens import Person, draw_card_back, draw_card_front, draw_passport
 
 SIZE = (1280, 960)
+BURST, BURST_WIDTH = 6, 960  # what the page takes before the picture
 DIFFERENT = 10  # pictures of each kind; more would only cost time to draw
 HOLDER = Person(expiry_date=datetime.now(UTC).date() + timedelta(days=700))
 MOVES = ((Move.LEFT, Move.RIGHT, Move.LEFT), (Move.RIGHT, Move.LEFT, Move.LEFT), (Move.LEFT, Move.LEFT, Move.RIGHT))
@@ -51,6 +56,17 @@ def card_back(number: int) -> RgbImage:
     return _card_back(number % DIFFERENT)
 
 
+@lru_cache(maxsize=3 * DIFFERENT)
+def _burst(draw: Callable[[int], RgbImage], seed: int) -> list[RgbImage]:
+    small = cv2.resize(draw(seed), (BURST_WIDTH, BURST_WIDTH * SIZE[1] // SIZE[0]), interpolation=cv2.INTER_AREA)
+    return hands.held(np.asarray(small, dtype=np.uint8), BURST, seed=seed)
+
+
+def burst(draw: Callable[[int], RgbImage], number: int) -> list[RgbImage]:
+    """The moments before one of the pictures of a document above."""
+    return _burst(draw, number % DIFFERENT)
+
+
 def selfie(number: int) -> RgbImage:
     """The head at rest, turned by a hair so that no two are the same."""
     return heads.head(number % DIFFERENT * 0.5 - 2, size=SIZE)
@@ -65,3 +81,5 @@ def prepare(n: int) -> None:
     for number in range(min(n, DIFFERENT)):
         for draw in (passport, card_front, card_back, selfie, challenge):
             draw(number)
+        for draw in (passport, card_front, card_back):
+            burst(draw, number)

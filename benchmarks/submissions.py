@@ -35,22 +35,22 @@ class NotFinished(TimeoutError):
 
 @dataclass(frozen=True)
 class Pictures:
-    """What one person sends. frames: (picture, step, milliseconds)."""
+    """What one person sends: single pictures, those of documents followed by their burst. frames: (picture, step, milliseconds)."""
 
     kind: DocumentKind
-    singles: dict[CaptureKind, Picture]
+    singles: dict[CaptureKind, list[Picture]]
     frames: list[tuple[Picture, int, int]]
     moves: list[str]
 
 
 def pictures_of(kind: DocumentKind, number: int = 0) -> Pictures:
     frames, challenge = material.challenge(number)
-    singles = {CaptureKind.SELFIE: encoded(material.selfie(number))}
-    if kind is DocumentKind.PASSPORT:
-        singles[CaptureKind.DOCUMENT_FRONT] = encoded(material.passport(number))
-    else:
-        singles[CaptureKind.DOCUMENT_FRONT] = encoded(material.card_front(number))
-        singles[CaptureKind.DOCUMENT_BACK] = encoded(material.card_back(number))
+    singles = {CaptureKind.SELFIE: [encoded(material.selfie(number))]}
+    draws = {CaptureKind.DOCUMENT_FRONT: material.passport}
+    if kind is DocumentKind.ID_CARD:
+        draws = {CaptureKind.DOCUMENT_FRONT: material.card_front, CaptureKind.DOCUMENT_BACK: material.card_back}
+    for side, draw in draws.items():
+        singles[side] = [encoded(draw(number)), *map(encoded, material.burst(draw, number))]
     told = [(encoded(frame.image), frame.step, frame.at_ms) for frame in frames]
     return Pictures(kind, singles, told, [move.value for move in challenge.moves])
 
@@ -137,7 +137,7 @@ def _inspected(session: VerificationSession, kind: CaptureKind, found: Findings)
 def _stored(session: VerificationSession, kind: CaptureKind, pictures: Pictures) -> Capture:
     capture = _capture(session, kind, pictures.moves)
     capture.save(force_insert=True)
-    frames = pictures.frames if kind == CaptureKind.LIVENESS else [(pictures.singles[kind], None, None)]
+    frames = pictures.frames if kind == CaptureKind.LIVENESS else [(picture, None, None) for picture in pictures.singles[kind]]
     CaptureImage.objects.bulk_create(
         storage.write_picture(capture, picture, position=position, step=step, at_ms=at_ms)
         for position, (picture, step, at_ms) in enumerate(frames)

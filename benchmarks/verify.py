@@ -23,7 +23,8 @@ import django
 from checks_app import judging, pipeline
 from checks_app.face.engine import load_engine
 from checks_app.face.match_level import load_calibration
-from checks_app.results import DocumentKind, Expectations, SessionFindings, Side
+from checks_app.imaging import RgbImage
+from checks_app.results import DocumentFindings, DocumentKind, Expectations, SessionFindings, Side
 from checks_app.thresholds import DEFAULTS
 
 TODAY = datetime.now(UTC).date()
@@ -63,10 +64,15 @@ def inspection(n: int) -> tuple[dict[str, float], dict[DocumentKind, SessionFind
     from benchmarks import material
 
     engine = load_engine()
+
+    def document(draw: Callable[[int], RgbImage], side: Side, kind: DocumentKind, number: int) -> DocumentFindings:
+        burst = material.burst(draw, number)
+        return pipeline.inspect_document(draw(number), burst=burst, side=side, kind=kind, engine=engine, today=TODAY)
+
     works: dict[str, Callable[[int], Any]] = {
-        "passport": lambda i: pipeline.inspect_document(material.passport(i), side=Side.FRONT, kind=PASSPORT, engine=engine, today=TODAY),
-        "card front": lambda i: pipeline.inspect_document(material.card_front(i), side=Side.FRONT, kind=CARD, engine=engine, today=TODAY),
-        "card back": lambda i: pipeline.inspect_document(material.card_back(i), side=Side.BACK, kind=CARD, engine=engine, today=TODAY),
+        "passport": partial(document, material.passport, Side.FRONT, PASSPORT),
+        "card front": partial(document, material.card_front, Side.FRONT, CARD),
+        "card back": partial(document, material.card_back, Side.BACK, CARD),
         "selfie": lambda i: pipeline.inspect_selfie(material.selfie(i), engine=engine),
         "liveness": lambda i: pipeline.inspect_liveness(material.challenge(i)[0], challenge=material.challenge(i)[1], engine=engine),
     }

@@ -30,6 +30,8 @@ from checks_app.thresholds import Band, Thresholds
 
 RULES = Engine("rules", "1")
 SPECIMEN_STATE = "UTO"
+LEAST_BURST = 5
+"""Frames that must come with a picture from the camera; the flow sends six."""
 
 
 def required_checks(expectations: Expectations) -> tuple[Check, ...]:
@@ -49,7 +51,7 @@ def judge(
     wanted = (found.front, found.back) if expectations.kind is DocumentKind.ID_CARD else (found.front,)
     sides = [side for side in wanted if side is not None]
     missing = () if len(sides) == len(wanted) else (Reason.CAPTURE_MISSING,)
-    not_live = () if expectations.document_live else (Reason.NOT_LIVE_CAPTURE,)
+    not_live = _liveness_doubts(sides, expectations)
     carrier = wanted[-1]
     results = [
         _judge_document(carrier, expectations),
@@ -138,6 +140,13 @@ def _judge_band(check: Check, measures: list[Measure], band: Band, *, doubts: tu
         took_ms=sum(measure.took_ms for measure in measures),
         details=weakest.details,
     )
+
+
+def _liveness_doubts(sides: list[DocumentFindings], expectations: Expectations) -> tuple[Reason, ...]:
+    """What speaks against a document that was held before the camera; a browser that sends no burst hides something."""
+    if not expectations.document_live:
+        return (Reason.NOT_LIVE_CAPTURE,)
+    return (Reason.BURST_MISSING,) if any(side.burst_frames < LEAST_BURST for side in sides) else ()
 
 
 def _worst(*statuses: Status) -> Status:

@@ -32,9 +32,12 @@ Answer = TypeVar("Answer")
 TRAVEL_FORMATS = ("TD1", "TD2", "TD3")
 
 
-def inspect_document(image: RgbImage, *, side: Side, kind: DocumentKind, engine: FaceEngine, today: date) -> DocumentFindings:
+def inspect_document(
+    image: RgbImage, *, burst: Sequence[RgbImage] = (), side: Side, kind: DocumentKind, engine: FaceEngine, today: date
+) -> DocumentFindings:
     """Inspect a picture of one side of a document.
 
+    burst: small frames of the moments before the picture, in their order; empty when it came as a file.
     kind: what the user says he shows; it tells where an MRZ and a portrait must be. today: resolves two-digit years of the MRZ.
     """
     quad = find_quad(image)
@@ -59,6 +62,7 @@ def inspect_document(image: RgbImage, *, side: Side, kind: DocumentKind, engine:
         mrz_took_ms=mrz_ms,
         fields=read_fields,
         portrait=portrait,
+        burst_frames=len(burst),
         printed_text=ocr.printed_text(image, quad) if is_card_front and quad else "",
     )
     return replace(findings, problems=_with_content(findings, kind=kind, has_mrz=has_mrz))

@@ -86,6 +86,7 @@ class Reason(StrEnum):
     FACE_CHANGED = "FACE_CHANGED"
     FACE_LOST = "FACE_LOST"
     FRAMES_REPEATED = "FRAMES_REPEATED"
+    BURST_MISSING = "BURST_MISSING"  # the camera sent a picture without the moments before it
     NOT_LIVE_CAPTURE = "NOT_LIVE_CAPTURE"  # uploaded as a file, so nothing shows that a person was there
     CHECK_CRASHED = "CHECK_CRASHED"
     CAPTURE_MISSING = "CAPTURE_MISSING"
@@ -198,6 +199,7 @@ class DocumentFindings:
     mrz_took_ms: int
     fields: DocumentFields | None  # from an accepted MRZ only
     portrait: FaceFindings | None
+    burst_frames: int = 0  # frames of the moments before the picture; none come with a file
     printed_text: str = ""  # visual zone as read by OCR, upper case; fronts of cards only
 
 

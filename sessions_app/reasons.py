@@ -107,6 +107,10 @@ TEXTS: dict[str, tuple[Text, Text]] = {
         _("The camera did not send a live picture. Please try another browser."),
         _("Frames repeat: not a live camera"),
     ),
+    Reason.BURST_MISSING: (
+        _("The camera sent a single picture only, so a person will look at it."),
+        _("Picture came without the frames before it: not shown to be live"),
+    ),
     Reason.NOT_LIVE_CAPTURE: (
         _("A file was sent instead of a camera picture, so a person will look at it."),
         _("Uploaded as a file, not live"),

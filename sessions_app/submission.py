@@ -13,8 +13,13 @@ from sessions_app import answers, challenges, ingest, lifecycle, steps, storage,
 from sessions_app.choices import AttemptState, CaptureKind, CaptureSource, CaptureState, EventKind
 from sessions_app.models import Attempt, Capture, CaptureImage, VerificationSession
 
-MAX_FRAMES = 80
-"""Twice the frames of the longest challenge at five frames a second."""
+MOST_IMAGES = {
+    CaptureKind.DOCUMENT_FRONT: 9,
+    CaptureKind.DOCUMENT_BACK: 9,
+    CaptureKind.SELFIE: 1,
+    CaptureKind.LIVENESS: 80,
+}
+"""In one upload. Documents: the picture and the burst of small frames before it. Liveness: twice the frames of the longest challenge."""
 
 KEEP_FROM_PROBLEM = 2
 """From the second poor picture of one kind on, the user may go on with it; the checks then judge what there is."""
@@ -63,7 +68,7 @@ def store_capture(
     repeated = session.captures.filter(upload_key=upload_key).first()
     if repeated is not None:
         return repeated
-    if not 1 <= len(uploads) <= (MAX_FRAMES if kind == CaptureKind.LIVENESS else 1):
+    if not 1 <= len(uploads) <= MOST_IMAGES[kind]:
         raise TooManyFrames(len(uploads))
     _require_turn(session, kind, now=now)
     challenge = challenges.find_valid(session=session, nonce=nonce, now=now) if kind == CaptureKind.LIVENESS else None

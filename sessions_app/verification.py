@@ -98,7 +98,7 @@ def _inspect(capture: Capture) -> Findings:
     side = Side.BACK if capture.kind == CaptureKind.DOCUMENT_BACK else Side.FRONT
     kind = DocumentKind(capture.session.chosen_document)
     today = capture.created_at.astimezone(capture.session.company.zone).date()
-    return pipeline.inspect_document(arrays[0], side=side, kind=kind, engine=_engine(), today=today)
+    return pipeline.inspect_document(arrays[0], burst=arrays[1:], side=side, kind=kind, engine=_engine(), today=today)
 
 
 def _findings(captures: dict[str, Capture]) -> SessionFindings:

@@ -102,6 +102,7 @@ def passport(**changes: Any) -> DocumentFindings:
         mrz_took_ms=200,
         fields=fields(),
         portrait=face(),
+        burst_frames=6,
     )
     return replace(good, **changes)
 

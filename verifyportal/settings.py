@@ -169,7 +169,7 @@ STORAGES = {
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024  # bytes of form fields, files apart
-DATA_UPLOAD_MAX_NUMBER_FILES = 100  # a liveness challenge sends its frames in one request: submission.MAX_FRAMES and some
+DATA_UPLOAD_MAX_NUMBER_FILES = 100  # a liveness challenge sends its frames in one request: submission.MOST_IMAGES and some
 
 # Languages and time
 LANGUAGE_CODE = "en"  # of the panel; the flow chooses its own language for each user

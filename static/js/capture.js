@@ -1,5 +1,6 @@
 // The page of a document's side or a selfie: looks at the camera, says one thing at a time, and takes the picture when it is good.
 
+import { Burst } from "./burst.js";
 import * as camera from "./camera.js";
 import { Watcher } from "./hints.js";
 import { Parts } from "./parts.js";
@@ -13,6 +14,7 @@ const parts = new Parts(root);
 const face = root.dataset.shape === "face";
 const [video, stage, guide] = ["[data-video]", "[data-stage]", "[data-guide]"].map((name) => parts.find(name));
 const [hint, shutter, fileLink] = ["[data-hint]", "[data-action=shutter]", "[data-action=file]"].map((name) => parts.find(name));
+const burst = new Burst(video);
 let timer = 0;
 
 async function start(...besides) {
@@ -23,6 +25,9 @@ async function start(...besides) {
     await camera.open(video, face ? "user" : "environment", failed);
     camera.fitStage(stage, video);
     shutter.disabled = false;
+    if (!face) {
+      burst.start();
+    }
     watch();
   } catch (error) {
     failed(error);
@@ -37,6 +42,7 @@ function failed(error) {
 
 function stop() {
   clearInterval(timer);
+  burst.stop();
   camera.close(video);
 }
 
@@ -74,10 +80,15 @@ function say(found) {
 async function takePicture() {
   clearInterval(timer);
   shutter.disabled = true;
-  const picture = await camera.take(video).catch(failed);
-  if (picture) {
+  try {
+    const before = face ? [] : await burst.enough();
+    const picture = await camera.take(video);
     stop();
-    await parts.send([picture], { source: "CAMERA" });
+    await parts.send([picture, ...before], { source: "CAMERA" });
+  } catch (error) {
+    if (!document.hidden) {
+      failed(error); // else the page starts anew when it is seen again
+    }
   }
 }
 

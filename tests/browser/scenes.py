@@ -11,7 +11,7 @@ import numpy as np
 
 from checks_app.imaging import RgbImage
 from checks_app.liveness.challenge import Challenge, Move
-from tests import heads
+from tests import hands, heads
 from tests.images import Scene, photograph
 from tests.recordings import MARGIN_MS, Attack, Camera
 from verifyportal.dev.specimens import Person, draw_card_back, draw_card_front, draw_passport
@@ -20,6 +20,7 @@ SIZE = (1280, 960)
 MOVING_SIZE = (640, 480)  # what the page sends of a challenge
 
 STILL_FRAMES = 8
+HELD_FRAMES = 30  # two seconds: longer than the burst that the page takes, so that no moment comes twice
 EVERY_MS, PLAYED_TWICE = 1000 / 15, 2  # Chromium plays 30 frames a second; 15 different ones are enough for a head
 JPEG_QUALITY = 92
 
@@ -46,19 +47,33 @@ def still(image: RgbImage, seed: int = 0) -> Recording:
     return _joined(np.clip(image + chance.normal(0, 1.5, image.shape), 0, 255).astype(np.uint8) for _ in range(STILL_FRAMES))
 
 
+def in_hand(image: RgbImage) -> Recording:
+    """Something before a camera that somebody holds."""
+    return _joined(hands.held(image, HELD_FRAMES), each=PLAYED_TWICE)
+
+
+def frozen(image: RgbImage) -> Recording:
+    """A picture fed to the browser in place of a camera."""
+    return _joined([image])
+
+
+def passport_photo(person: Person, face: str = "astronaut") -> RgbImage:
+    return photograph(draw_passport(person, heads.portrait(face)), Scene(seed=1, size=SIZE)).image
+
+
 @cache
 def passport(person: Person, face: str = "astronaut") -> Recording:
-    return still(photograph(draw_passport(person, heads.portrait(face)), Scene(seed=1, size=SIZE)).image)
+    return in_hand(passport_photo(person, face))
 
 
 @cache
 def card_front(person: Person) -> Recording:
-    return still(photograph(draw_card_front(person, heads.portrait()), Scene(seed=2, size=SIZE)).image)
+    return in_hand(photograph(draw_card_front(person, heads.portrait()), Scene(seed=2, size=SIZE)).image)
 
 
 @cache
 def card_back(person: Person) -> Recording:
-    return still(photograph(draw_card_back(person), Scene(seed=3, size=SIZE)).image)
+    return in_hand(photograph(draw_card_back(person), Scene(seed=3, size=SIZE)).image)
 
 
 @cache

@@ -8,6 +8,7 @@ import pytest
 
 from checks_app import judging
 from checks_app.decision import Verdict, decide
+from checks_app.judging import LEAST_BURST
 from checks_app.results import Check, CheckResult, DocumentKind, Expectations, Reason, SessionFindings, Status
 from checks_app.thresholds import DEFAULTS, Band, Thresholds
 from tests.findings import (
@@ -153,6 +154,13 @@ def test_file_instead_of_camera_is_never_approved(expected: dict[str, Any], chec
     results = judged(of_passport(), **expected)
     assert told(results[check]) == (Status.UNCLEAR, (Reason.NOT_LIVE_CAPTURE,))
     assert [other for other, result in results.items() if result.status is not Status.PASSED] == [check]
+
+
+@pytest.mark.parametrize(("frames", "status"), [(LEAST_BURST - 1, Status.UNCLEAR), (LEAST_BURST, Status.PASSED)])
+def test_document_from_a_camera_comes_with_the_moments_before_it(frames: int, status: Status) -> None:
+    """R31: a browser that hides the burst hides whether a screen was before the camera."""
+    result = judged(of_passport(front=passport(burst_frames=frames)))[Check.SCREEN_REPLAY]
+    assert told(result) == (status, () if status is Status.PASSED else (Reason.BURST_MISSING,))
 
 
 def test_file_that_fails_is_not_softened_to_unclear() -> None:

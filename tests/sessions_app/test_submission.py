@@ -96,7 +96,7 @@ def test_frames_of_a_challenge_keep_order_step_and_time() -> None:
     assert capture.challenge.nonce == nonce
 
 
-@pytest.mark.parametrize("count", [0, submission.MAX_FRAMES + 1])
+@pytest.mark.parametrize("count", [0, submission.MOST_IMAGES[CaptureKind.LIVENESS] + 1])
 def test_challenge_with_no_frames_or_too_many_is_refused(capture_root: Path, count: int) -> None:
     session = at_liveness()
     nonce = challenges.issue(session=session, now=NOW).nonce
@@ -105,11 +105,26 @@ def test_challenge_with_no_frames_or_too_many_is_refused(capture_root: Path, cou
     assert files_under(capture_root) == []
 
 
-@pytest.mark.parametrize("count", [0, 2])
-def test_document_is_exactly_one_picture(capture_root: Path, count: int) -> None:
+@pytest.mark.parametrize("count", [0, submission.MOST_IMAGES[CaptureKind.DOCUMENT_FRONT] + 1])
+def test_document_without_a_picture_or_with_too_long_a_burst_is_refused(capture_root: Path, count: int) -> None:
     with pytest.raises(submission.TooManyFrames):
         send(answered_session(), uploads=[PICTURE] * count)
     assert nothing_saved(capture_root)
+
+
+def test_burst_of_a_document_is_stored_behind_its_picture() -> None:
+    """R31: the moments before the picture tell paper from a screen."""
+    most = submission.MOST_IMAGES[CaptureKind.DOCUMENT_FRONT]
+    capture = send(answered_session(), uploads=[PICTURE, *[Upload(files.jpeg((40, 30)))] * (most - 1)])
+    sizes = list(capture.images.order_by("position").values_list("position", "width", "height"))
+    assert sizes == [(0, 320, 240), *((position, 40, 30) for position in range(1, most))]
+
+
+def test_selfie_is_exactly_one_picture() -> None:
+    session = answered_session()
+    add_capture(session, CaptureKind.DOCUMENT_FRONT, drawn.passport())
+    with pytest.raises(submission.TooManyFrames):
+        send(session, CaptureKind.SELFIE, uploads=[PICTURE] * 2)
 
 
 @pytest.mark.parametrize("nonce", ["", "0" * 32])

@@ -64,6 +64,7 @@ class Inspector:
             mrz_took_ms=self._chance.randint(500, 900),
             fields=fields.from_mrz(reading, today=self._today) if accepted and reading else None,
             portrait=self._face(self._portrait, PORTRAIT_BOXES[self._holder.kind]) if side is Side.FRONT else None,
+            burst_frames=6,
             printed_text=self._printed() if is_card_front and take.front_readable else "",
         )
 
