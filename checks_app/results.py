@@ -141,6 +141,7 @@ class MrzField:
     raw: str
     check_digit_ok: bool | None
     confidence: float
+    agreed: bool | None = None  # a second reader saw the same; None: nobody else looked
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,6 +171,8 @@ class DocumentFields:
     nationality: str = ""
     sex: str = ""  # "M", "F" or ""
     expiry_date: date | None = None
+    personal_number_valid: bool | None = None  # None: the issuer's rule is not known, or where it prints the number is not certain
+    names_cut: bool = False  # the names fill the zone to its end, so they may be cut off
 
 
 @dataclass(frozen=True, slots=True)
@@ -200,7 +203,8 @@ class DocumentFindings:
     fields: DocumentFields | None  # from an accepted MRZ only
     portrait: FaceFindings | None
     burst_frames: int = 0  # frames of the moments before the picture; none come with a file
-    printed_text: str = ""  # visual zone as read by OCR, upper case; fronts of cards only
+    printed_text: str = ""  # visual zone as read by OCR, upper case, without the MRZ; not on the backs of cards
+    printed_surely: str = ""  # the same lines with "?" in place of each word that the OCR was not sure of
 
 
 @dataclass(frozen=True, slots=True)
@@ -244,6 +248,8 @@ class Expectations:
     first_name: str = ""
     last_name: str = ""
     birth_date: date | None = None
+    strict_names: bool = False  # True: the names must be spelled as expected, but for accents and transliteration
+    minimum_age: int | None = None  # years on `today`; None: any age
     document_live: bool = True  # False: a picture of the document came as a file, so nothing proves that it was held up
     face_live: bool = True  # False: the face came as a file, so nothing proves that a person was there
     specimens_accepted: bool = False  # True: documents of Utopia (UTO), the state of specimens, count as real
