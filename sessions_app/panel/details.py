@@ -14,7 +14,7 @@ from checks_app.results import Check, DocumentFindings
 from sessions_app import findings
 from sessions_app.choices import AttemptState, CaptureKind, EventKind
 from sessions_app.models import Attempt, Capture, SessionEvent, VerificationSession
-from sessions_app.panel import labels
+from sessions_app.panel import evidence, labels
 from sessions_app.panel.check_cards import Card, card_of, level_text
 from sessions_app.panel.labels import Badge, type_of_text
 from sessions_app.panel.rows import extra_pairs
@@ -43,12 +43,13 @@ class Fact:
 
 @dataclass(frozen=True, slots=True)
 class Photo:
-    """A picture with its caption. `size` is what the page shows; a click opens the whole picture."""
+    """A picture with its caption. `size` is what the page shows; a click opens the whole picture. marks: drawn over it."""
 
     capture: Capture
     position: int
     caption: type_of_text
     size: str = "view"
+    marks: list[evidence.Mark] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +103,7 @@ def context_of(session: VerificationSession, fields: list[ExtraField], *, now: d
         "name": f"{session.first_name} {session.last_name}".strip() or labels.UNIDENTIFIED,
         "photos": _main_photos(latest, documents),
         "frames": _frames(latest),
+        "bursts": _bursts(latest),
         "person": _person(session),
         "result": _result(session, decided[-1].attempt if decided else None),
         "given": _given(session),
@@ -208,12 +210,23 @@ def _main_photos(captures: Any, documents: dict[int, DocumentFindings]) -> list[
     by_kind = {capture.kind: capture for capture in captures}
     selfie, front, back = (by_kind.get(kind) for kind in (CaptureKind.SELFIE, CaptureKind.DOCUMENT_FRONT, CaptureKind.DOCUMENT_BACK))
     photos = [Photo(selfie, 0, _("Selfie"))] if selfie else []
-    if front:
-        found = documents.get(front.pk)
-        if found is not None and found.portrait is not None:
-            photos.append(Photo(front, 0, _("Portrait on the document"), size="portrait"))
-        photos.append(Photo(front, 0, CaptureKind.DOCUMENT_FRONT.label))
-    return photos + ([Photo(back, 0, CaptureKind.DOCUMENT_BACK.label)] if back else [])
+    portrait = documents[front.pk].portrait if front and front.pk in documents else None
+    if front and portrait is not None:
+        photos.append(Photo(front, 0, _("Portrait on the document"), size="portrait"))
+    for side in filter(None, (front, back)):
+        photos += _side_photos(side, documents.get(side.pk))
+    return photos
+
+
+def _side_photos(capture: Capture, found: DocumentFindings | None) -> list[Photo]:
+    """The picture of one side with what was found in it, and its zone flattened."""
+    label = CaptureKind(capture.kind).label
+    if found is None:
+        return [Photo(capture, 0, label)]
+    photos = [Photo(capture, 0, label, marks=evidence.marks_of(found))]
+    if found.mrz is not None and found.mrz.region is not None:
+        photos.append(Photo(capture, 0, _("Machine-readable zone"), size="zone"))
+    return photos
 
 
 def _frames(captures: Any) -> list[Photo]:
@@ -223,6 +236,16 @@ def _frames(captures: Any) -> list[Photo]:
             step = max(1, -(-len(images) // FRAMES_SHOWN))
             return [Photo(capture, image.position, _caption(image.at_ms), size="thumb") for image in images[::step]]
     return []
+
+
+def _bursts(captures: Any) -> list[Photo]:
+    """The moments before the pictures of a document, as they came."""
+    documents = [capture for capture in captures if capture.kind in (CaptureKind.DOCUMENT_FRONT, CaptureKind.DOCUMENT_BACK)]
+    return [
+        Photo(capture, image.position, "", size="thumb")
+        for capture in sorted(documents, key=lambda capture: capture.pk)
+        for image in sorted(capture.images.all(), key=lambda image: image.position)[1:]
+    ]
 
 
 def _caption(at_ms: int | None) -> str:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import io
+import math
 from datetime import datetime, timedelta
 from enum import StrEnum
 
 from PIL import Image
 
-from checks_app.results import DocumentFindings, FaceFindings
+from checks_app.results import DocumentFindings, FaceFindings, Quad
 from sessions_app import findings, storage
 from sessions_app.models import Capture, CaptureImage, VerificationSession
 from settings_app import audit
@@ -32,28 +33,38 @@ class Size(StrEnum):
     VIEW = "view"
     THUMB = "thumb"
     PORTRAIT = "portrait"
+    ZONE = "zone"
 
 
-class NoPortrait(Exception):
-    """No portrait was found in this picture."""
+class NotFoundOnPicture(Exception):
+    """This picture shows no portrait, or no machine-readable zone."""
 
 
 def photo(image: CaptureImage, size: Size) -> bytes:
-    """Return a stored picture as JPEG in one of the panel's sizes. Raises storage.PictureMissing or NoPortrait."""
+    """Return a stored picture as JPEG in one of the panel's sizes. Raises storage.PictureMissing or NotFoundOnPicture."""
     jpeg = storage.read_image(image)
     if size is Size.FULL:
         return jpeg
     if size is Size.PORTRAIT:
         return _portrait(jpeg, portrait_of(image.capture))
+    if size is Size.ZONE:
+        return _zone(jpeg, _zone_of(image.capture))
     return _shrunk(Image.open(io.BytesIO(jpeg)), THUMB_SIDE if size is Size.THUMB else VIEW_SIDE)
 
 
 def portrait_of(capture: Capture) -> FaceFindings:
-    """The face that was found on a picture of a document. Raises NoPortrait."""
+    """The face that was found on a picture of a document. Raises NotFoundOnPicture."""
     found = findings.read(capture)
     if not isinstance(found, DocumentFindings) or found.portrait is None:
-        raise NoPortrait(capture.pk)
+        raise NotFoundOnPicture(capture.pk)
     return found.portrait
+
+
+def _zone_of(capture: Capture) -> Quad:
+    found = findings.read(capture)
+    if not isinstance(found, DocumentFindings) or found.mrz is None or found.mrz.region is None:
+        raise NotFoundOnPicture(capture.pk)
+    return found.mrz.region
 
 
 def leave_trace(*, session: VerificationSession, image: CaptureImage, size: Size, actor: User, now: datetime) -> None:
@@ -73,6 +84,19 @@ def _portrait(jpeg: bytes, face: FaceFindings) -> bytes:
     box = (max(0.0, left - across), max(0.0, top - down), min(1.0, right + across), min(1.0, bottom + down))
     width, height = picture.size
     return _shrunk(picture.crop((int(box[0] * width), int(box[1] * height), int(box[2] * width), int(box[3] * height))), VIEW_SIDE)
+
+
+def _zone(jpeg: bytes, region: Quad) -> bytes:
+    """Cut out the machine-readable zone and lay it flat, the right way up."""
+    picture = Image.open(io.BytesIO(jpeg))
+    corners = [(x * picture.width, y * picture.height) for x, y in region.corners]
+    top_left, top_right, bottom_right, bottom_left = corners
+    width, height = math.dist(top_left, top_right), math.dist(top_left, bottom_left)
+    if min(width, height) < 1:
+        raise NotFoundOnPicture
+    source = [value for corner in (top_left, bottom_left, bottom_right, top_right) for value in corner]  # the order that Pillow wants
+    size = VIEW_SIDE, max(1, min(VIEW_SIDE, round(VIEW_SIDE * height / width)))
+    return _shrunk(picture.convert("RGB").transform(size, Image.Transform.QUAD, source, Image.Resampling.BICUBIC), VIEW_SIDE)
 
 
 def _shrunk(picture: Image.Image, side: int) -> bytes:

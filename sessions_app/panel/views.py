@@ -57,7 +57,7 @@ def session_photo(request: PanelRequest, public_id: UUID, capture_id: UUID, posi
     try:
         size = photos.Size(request.GET.get("size", ""))
         jpeg = photos.photo(image, size)
-    except (ValueError, photos.NoPortrait, storage.PictureMissing) as gone:
+    except (ValueError, photos.NotFoundOnPicture, storage.PictureMissing) as gone:
         raise Http404 from gone
     photos.leave_trace(session=image.capture.session, image=image, size=size, actor=request.user, now=timezone.now())
     return HttpResponse(

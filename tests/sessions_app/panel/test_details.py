@@ -11,13 +11,14 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from checks_app.results import Reason
+from sessions_app import storage
 from sessions_app.choices import CaptureKind, Outcome
-from sessions_app.models import VerificationSession
+from sessions_app.models import CaptureImage, VerificationSession
 from settings_app import audit
 from settings_app.choices import AuditKind
 from settings_app.models import Company, User
 from tests import findings as given
-from tests.factories import ExtraFieldFactory, SessionFactory, checked_session, decide_attempt, finished_session, store_inspected
+from tests.factories import ExtraFieldFactory, SessionFactory, checked_session, decide_attempt, finished_session, picture, store_inspected
 
 WEAK_FACE = given.of_passport(selfie=given.selfie(face=given.face(0.52)))
 QUERIES_OF_THE_PAGE = 17  # whatever the number of captures, attempts, checks and events
@@ -108,12 +109,13 @@ def test_every_attempt_keeps_its_photos(panel: Client, company: Company) -> None
 
 def test_portrait_is_shown_beside_the_selfie(panel: Client, company: Company) -> None:
     captions = [photo.caption for photo in panel.get(f"/sessions/{checked_session(company=company).public_id}/").context["photos"]]
-    assert [str(caption) for caption in captions] == ["Selfie", "Portrait on the document", "Document, front"]
+    assert [str(caption) for caption in captions] == ["Selfie", "Portrait on the document", "Document, front", "Machine-readable zone"]
 
 
 def test_both_sides_of_a_card_are_shown(panel: Client, company: Company) -> None:
     session = checked_session(given.of_card(), company=company)
-    assert str(panel.get(f"/sessions/{session.public_id}/").context["photos"][-1].caption) == "Document, back"
+    captions = [str(photo.caption) for photo in panel.get(f"/sessions/{session.public_id}/").context["photos"]]
+    assert captions[2:] == ["Document, front", "Document, back", "Machine-readable zone"]
 
 
 def test_extra_fields_appear_under_their_labels(panel: Client, company: Company) -> None:
@@ -174,3 +176,20 @@ def test_crashed_inspection_does_not_hide_the_page(panel: Client, company: Compa
     capture = store_inspected(session, CaptureKind.SELFIE, replace(given.selfie()))
     session.captures.filter(pk=capture.pk).update(state="CRASHED", findings_sealed=None)
     details(panel, session)
+
+
+def test_document_is_shown_with_what_was_found_in_it(panel: Client, company: Company) -> None:
+    """R37: outline, zone and portrait lie over the picture, and the zone is shown flat."""
+    page = details(panel, checked_session(company=company))
+    assert 'class="mark-document" points="100,100 900,100 900,900 100,900"' in page
+    assert "?size=zone" in page
+
+
+def test_moments_before_the_picture_are_shown(panel: Client, company: Company) -> None:
+    """R31: what the judgement on screens rests on can be looked at."""
+    session = checked_session(company=company)
+    front = session.captures.get(kind=CaptureKind.DOCUMENT_FRONT)
+    CaptureImage.objects.bulk_create(storage.write_picture(front, picture(), position=at, step=None, at_ms=None) for at in (1, 2))
+    page = details(panel, session)
+    assert "Moments before" in page
+    assert all(f"/photos/{front.public_id}/{at}/?size=thumb" in page for at in (1, 2))

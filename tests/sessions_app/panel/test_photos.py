@@ -10,8 +10,10 @@ import pytest
 from django.test import Client
 from PIL import Image
 
+from checks_app.results import Quad
 from sessions_app import storage
 from sessions_app.choices import CaptureKind
+from sessions_app.ingest import Picture
 from sessions_app.models import Capture
 from sessions_app.panel.photos import THUMB_SIDE, THUMB_TRACE, Size, leave_trace
 from settings_app.choices import AuditKind
@@ -52,6 +54,32 @@ def test_portrait_is_cut_out_of_the_document(panel: Client, company: Company) ->
     )
     width, height = size_of(panel.get(address(front), {"size": "portrait"}).content)
     assert (width, height) == (653, 960)  # 68 % by 100 %: the face and 35 % around it, cut at the edges, reduced to the view
+
+
+def test_machine_readable_zone_is_cut_out_and_laid_flat(panel: Client, company: Company) -> None:
+    """R37: the crop is the evidence of what was read."""
+    upside_down = Quad(((0.9, 0.3), (0.1, 0.3), (0.1, 0.2), (0.9, 0.2)))
+    found = given.passport(mrz=given.reading(region=upside_down))
+    front = store_inspected(
+        SessionFactory(company=company), CaptureKind.DOCUMENT_FRONT, found, pictures=[two_coloured((1000, 1000), red=(100, 200, 500, 300))]
+    )
+    zone = Image.open(io.BytesIO(panel.get(address(front), {"size": "zone"}).content)).convert("RGB")
+    assert zone.size == (960, 120)
+    left, right = zone.getpixel((240, 60)), zone.getpixel((720, 60))
+    assert (left[0] < 60, right[0] > 200) == (True, True)  # type: ignore[index]  # what lay on the left lies on the right now
+
+
+def test_document_without_a_zone_has_no_zone_address(panel: Client, company: Company) -> None:
+    front = store_inspected(SessionFactory(company=company), CaptureKind.DOCUMENT_FRONT, given.passport(mrz=None))
+    assert panel.get(address(front), {"size": "zone"}).status_code == 404
+
+
+def two_coloured(size: tuple[int, int], *, red: tuple[int, int, int, int]) -> Picture:
+    image = Image.new("RGB", size, "black")
+    image.paste((255, 0, 0), red)
+    out = io.BytesIO()
+    image.save(out, "JPEG")
+    return Picture(out.getvalue(), *size)
 
 
 def test_document_without_a_portrait_has_no_portrait_address(panel: Client, company: Company) -> None:
