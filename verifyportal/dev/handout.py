@@ -76,4 +76,4 @@ def write_specimens(*, today: date) -> list[Path]:
 def _photographed(document: RgbImage, seed: int) -> Picture:
     """A file straight from the drawing would be sharper than any camera; a little noise makes it a picture."""
     noise = np.random.default_rng(seed).normal(0, 2, (*reversed(pictures.SCENE), 3))
-    return pictures.as_picture(np.clip(pictures.on_desk(document, seed) + noise, 0, 255).astype(np.uint8))
+    return pictures.as_picture(np.clip(pictures.on_desk(document, seed)[0] + noise, 0, 255).astype(np.uint8))

@@ -10,6 +10,8 @@ import random
 from dataclasses import replace
 from datetime import date
 
+import numpy as np
+
 from checks_app.document import fields, framing, mrz, mrz_reader, photocopy, quality, recapture
 from checks_app.face.detection import QUALITY_ENGINE
 from checks_app.liveness import scoring
@@ -21,19 +23,19 @@ from checks_app.results import (
     LivenessFindings,
     Measure,
     MrzReading,
-    Quad,
     Reason,
     SelfieFindings,
     Side,
 )
-from verifyportal.dev.demo.pictures import TURNS, Holder
+from verifyportal.dev.demo.pictures import TURNS, DocumentPicture, Holder
 from verifyportal.dev.demo.stories import Take
 from verifyportal.dev.specimens import mrz_lines
 
 NUMBERS = 128  # of a face's description
-QUAD = Quad(((0.12, 0.11), (0.88, 0.12), (0.88, 0.89), (0.12, 0.88)))
-MRZ_REGION = Quad(((0.13, 0.70), (0.87, 0.71), (0.87, 0.87), (0.13, 0.86)))
-PORTRAIT_BOXES = {DocumentKind.PASSPORT: (0.195, 0.373, 0.296, 0.546), DocumentKind.ID_CARD: (0.215, 0.441, 0.337, 0.651)}
+ZONES = {DocumentKind.PASSPORT: (0.03, 0.79, 0.97, 0.95), DocumentKind.ID_CARD: (0.02, 0.59, 0.98, 0.95)}
+FACES = {DocumentKind.PASSPORT: (0.12, 0.33, 0.25, 0.56), DocumentKind.ID_CARD: (0.14, 0.41, 0.3, 0.72)}
+"""Where zone and face are printed, as fractions of the document."""
+
 SELFIE_BOX = (0.293, 0.339, 0.706, 0.746)
 SURE = 0.5  # a score from here on needs no reason
 
@@ -47,14 +49,15 @@ class Inspector:
         self._portrait = tuple(self._chance.gauss(0, 1 / math.sqrt(NUMBERS)) for _ in range(NUMBERS))
 
     def document(self, take: Take, side: Side, problems: tuple[Reason, ...]) -> DocumentFindings:
-        reading = self._reading(take) if (side is Side.FRONT) == (self._holder.kind is DocumentKind.PASSPORT) else None
+        picture = self._holder.front if side is Side.FRONT or self._holder.back is None else self._holder.back
+        reading = self._reading(take, picture) if (side is Side.FRONT) == (self._holder.kind is DocumentKind.PASSPORT) else None
         accepted = reading is not None and reading.accepted
         is_card_front = side is Side.FRONT and self._holder.kind is DocumentKind.ID_CARD
         return DocumentFindings(
             side=side,
             problems=problems,
             quality=self._measure((0.3, 0.5) if problems else (0.7, 0.95), quality.ENGINE, 40, *problems),
-            quad=QUAD,
+            quad=picture.place(),
             kind_by_shape=self._holder.kind,
             full_document=self._measure(take.framing, framing.ENGINE, 60, take.framing_reason),
             screen_replay=self._banded(take.screen, recapture.ENGINE, Reason.SHOWN_ON_SCREEN, Reason.SCREEN_SUSPECTED),
@@ -63,7 +66,7 @@ class Inspector:
             mrz_engine=mrz_reader.ENGINE,
             mrz_took_ms=self._chance.randint(500, 900),
             fields=fields.from_mrz(reading, today=self._today) if accepted and reading else None,
-            portrait=self._face(self._portrait, PORTRAIT_BOXES[self._holder.kind]) if side is Side.FRONT else None,
+            portrait=self._face(self._portrait, self._printed_face(picture)) if side is Side.FRONT else None,
             burst_frames=6,
             printed_text=self._printed() if is_card_front and take.front_readable else "",
         )
@@ -80,7 +83,12 @@ class Inspector:
             problems=problems, liveness=measured, frames=len(TURNS), embedding=self._near(self._live, self._chance.uniform(0.15, 0.3))
         )
 
-    def _reading(self, take: Take) -> MrzReading:
+    def _printed_face(self, picture: DocumentPicture) -> tuple[float, float, float, float]:
+        corners = np.array(picture.place(FACES[self._holder.kind]).corners)
+        (left, top), (right, bottom) = corners.min(axis=0), corners.max(axis=0)
+        return float(left), float(top), float(right), float(bottom)
+
+    def _reading(self, take: Take, picture: DocumentPicture) -> MrzReading:
         lines = mrz_lines(self._holder.person, self._holder.kind)
         parsed = mrz.parse(lines)
         if not take.mrz_read:
@@ -92,7 +100,7 @@ class Inspector:
             confidence=self._chance.uniform(0.96, 0.999),
             repaired=0,
             accepted=take.mrz_read,
-            region=MRZ_REGION,
+            region=picture.place(ZONES[self._holder.kind]),
         )
 
     def _printed(self) -> str:

@@ -17,7 +17,7 @@ import numpy as np
 from PIL import Image
 
 from checks_app.imaging import RgbImage
-from checks_app.results import DocumentKind
+from checks_app.results import DocumentKind, Quad
 from sessions_app.ingest import Picture
 from verifyportal.dev.portraits import drawn_portrait
 from verifyportal.dev.specimens import Person, draw_card_back, draw_card_front, draw_passport, invent_person
@@ -33,14 +33,36 @@ Colour = tuple[int, int, int]
 DESKS: tuple[Colour, ...] = ((96, 72, 54), (58, 66, 78), (128, 100, 74), (46, 74, 70))
 
 
+Box = tuple[float, float, float, float]
+"""Left, top, right, bottom as fractions of a document."""
+
+Corners = tuple[tuple[float, float], ...]
+"""Fractions of a picture, clockwise from the document's top left."""
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentPicture:
+    """A document on a desk and where it lies."""
+
+    picture: Picture
+    corners: Corners
+
+    def place(self, box: Box = (0, 0, 1, 1)) -> Quad:
+        """Tell where in the picture a box on the document lies."""
+        origin, right, _, down = np.array(self.corners)
+        left, top, far, bottom = box
+        points = [origin + x * (right - origin) + y * (down - origin) for x, y in ((left, top), (far, top), (far, bottom), (left, bottom))]
+        return Quad(tuple((float(x), float(y)) for x, y in points))
+
+
 @dataclass(frozen=True, slots=True)
 class Holder:
     """A person of the demo data with the pictures that he or she sends."""
 
     person: Person
     kind: DocumentKind
-    front: Picture
-    back: Picture | None
+    front: DocumentPicture
+    back: DocumentPicture | None
     selfie: Picture
     frames: tuple[Picture, ...]
 
@@ -76,22 +98,30 @@ def draw_holder(draft: Draft) -> Holder:
     return Holder(
         person=person,
         kind=draft.kind,
-        front=as_picture(on_desk(front, draft.number)),
-        back=as_picture(on_desk(draw_card_back(person), draft.number + 1)) if is_card else None,
+        front=photographed(front, draft.number),
+        back=photographed(draw_card_back(person), draft.number + 1) if is_card else None,
         selfie=as_picture(live),
         frames=tuple(as_picture(turned(live, share)) for share in TURNS),
     )
 
 
-def on_desk(document: RgbImage, seed: int) -> RgbImage:
-    """Lay a document (height x width x 3) slightly turned on a plain desk: 960 x 1280 x 3."""
+def photographed(document: RgbImage, seed: int) -> DocumentPicture:
+    seen, corners = on_desk(document, seed)
+    return DocumentPicture(as_picture(seen), corners)
+
+
+def on_desk(document: RgbImage, seed: int) -> tuple[RgbImage, Corners]:
+    """Lay a document (height x width x 3) slightly turned on a plain desk: 960 x 1280 x 3, and where its corners are."""
     chance = random.Random(seed)
     width, height = SCENE
     desk = _desk(chance.choice(DESKS)).copy()
     scale = min(width * 0.8 / document.shape[1], height * 0.8 / document.shape[0])
     turn = cv2.getRotationMatrix2D((document.shape[1] / 2, document.shape[0] / 2), chance.uniform(-3, 3), scale)
     turn[:, 2] += width / 2 - document.shape[1] / 2, height / 2 - document.shape[0] / 2
-    return np.asarray(cv2.warpAffine(document, turn, SCENE, desk, cv2.INTER_AREA, cv2.BORDER_TRANSPARENT), dtype=np.uint8)
+    seen = np.asarray(cv2.warpAffine(document, turn, SCENE, desk, cv2.INTER_AREA, cv2.BORDER_TRANSPARENT), dtype=np.uint8)
+    flat = np.array([(0, 0, 1), (1, 0, 1), (1, 1, 1), (0, 1, 1)]) * (document.shape[1], document.shape[0], 1)
+    corners = flat @ turn.T / SCENE
+    return seen, tuple((float(x), float(y)) for x, y in corners)
 
 
 @lru_cache(maxsize=len(DESKS))

@@ -156,8 +156,10 @@ class Visit:
         holder = self._holder
         if kind == CaptureKind.LIVENESS:
             return holder.frames
-        shown = {CaptureKind.DOCUMENT_FRONT: holder.front, CaptureKind.DOCUMENT_BACK: holder.back, CaptureKind.SELFIE: holder.selfie}[kind]
-        return () if shown is None else (shown,)
+        if kind == CaptureKind.SELFIE:
+            return (holder.selfie,)
+        side = holder.front if kind == CaptureKind.DOCUMENT_FRONT else holder.back
+        return () if side is None else (side.picture,)
 
     def _tick(self, *, hours: float = 0) -> datetime:
         """Let some seconds pass, as a person goes on, and before them hours, as far as they fit before now."""
