@@ -135,12 +135,16 @@ class Quad:
 
 @dataclass(frozen=True, slots=True)
 class MrzField:
-    """One field of the MRZ as printed, with the state of its check digit (None: the field has none)."""
+    """One field of the MRZ as printed, with the state of its check digit (None: the field has none).
+
+    agreed: whether a second, independent reader says the same; None when there was none.
+    """
 
     name: str
     raw: str
     check_digit_ok: bool | None
     confidence: float
+    agreed: bool | None = None
     agreed: bool | None = None  # a second reader saw the same; None: nobody else looked
 
 
