@@ -1,4 +1,4 @@
-"""Grounds on which a document may lie, drawn from a seed: wood, cloth, plain, clutter, dark."""
+"""Grounds on which a document may lie, drawn from a seed: wood, cloth, plain, clutter, dark, papers; and a room behind it."""
 
 from __future__ import annotations
 
@@ -10,11 +10,15 @@ from numpy.typing import NDArray
 from checks_app.imaging import RgbImage
 
 DESKS = ("wood", "cloth", "plain", "clutter", "dark")
+SURROUNDINGS = (*DESKS, "papers", "room")
+SHEETS = ((238, 238, 234), (226, 230, 236), (244, 238, 220), (206, 212, 206))
+CARDS = ((40, 92, 140), (176, 52, 60), (226, 190, 90), (70, 120, 92), (30, 32, 38), (208, 222, 228))
 
 
 def desk(name: str, size: tuple[int, int], chance: Generator) -> RgbImage:
     """Draw a ground of (width, height) pixels."""
-    return {"wood": _wood, "cloth": _cloth, "plain": _plain, "clutter": _clutter, "dark": _dark}[name](size, chance)
+    drawn = {"wood": _wood, "cloth": _cloth, "plain": _plain, "clutter": _clutter, "dark": _dark, "papers": _papers, "room": _room}
+    return drawn[name](size, chance)
 
 
 def cloud(size: tuple[int, int], cells: tuple[int, int], chance: Generator) -> NDArray[np.float32]:
@@ -72,6 +76,47 @@ def _clutter(size: tuple[int, int], chance: Generator) -> RgbImage:
         red, green, blue = (int(part) for part in chance.integers(20, 200, 3))
         cv2.line(canvas, _pixel(start), _pixel(end), (red, green, blue), size[0] // 55, cv2.LINE_AA)
     return canvas
+
+
+def _papers(size: tuple[int, int], chance: Generator) -> RgbImage:
+    """A desk full of printed sheets, some as large as the picture, and of other cards: all around the document and below it."""
+    canvas = [_wood, _plain, _dark][chance.integers(3)](size, chance)
+    for _ in range(int(chance.integers(3, 6))):
+        centre = (float(chance.uniform(0, size[0])), float(chance.uniform(0, size[1])))
+        width = float(chance.uniform(0.4, 0.9) * size[0])
+        box = cv2.boxPoints((centre, (width, width * 1.41), float(chance.uniform(0, 180))))
+        _sheet(canvas, box, SHEETS[chance.integers(len(SHEETS))], rows=int(chance.integers(20, 44)), chance=chance)
+    for _ in range(int(chance.integers(1, 4))):
+        edge = np.array([chance.uniform(0, 1), float(chance.integers(2))])[:: int(chance.choice((-1, 1)))] * size
+        width = float(chance.uniform(0.3, 0.5) * size[0])
+        box = cv2.boxPoints(((float(edge[0]), float(edge[1])), (width, width / 1.586), float(chance.uniform(0, 180))))
+        _sheet(canvas, box, CARDS[chance.integers(len(CARDS))], rows=int(chance.integers(3, 6)), chance=chance)
+    return canvas
+
+
+def _sheet(canvas: RgbImage, box: NDArray[np.float32], tone: tuple[int, int, int], *, rows: int, chance: Generator) -> None:
+    """Lay a sheet with a shadow along its sides and lines of print on it."""
+    cv2.polylines(canvas, [(box + 3).astype(np.int32)], True, (70, 66, 62), 5, cv2.LINE_AA)
+    cv2.fillPoly(canvas, [box.astype(np.int32)], tone, cv2.LINE_AA)
+    ink = (60, 62, 70) if sum(tone) > 420 else (224, 224, 226)
+    for row in np.linspace(0.08, 0.92, rows):
+        start, end = box[0] + (box[1] - box[0]) * row, box[3] + (box[2] - box[3]) * row
+        words = np.sort(chance.uniform(0.08, 0.92, 8))
+        for left, right in zip(words[:-1], words[1:], strict=True):
+            stroke = start + (end - start) * left, start + (end - start) * (right - 0.012)
+            cv2.line(canvas, _pixel(stroke[0]), _pixel(stroke[1]), ink, max(1, canvas.shape[1] // 500), cv2.LINE_AA)
+
+
+def _room(size: tuple[int, int], chance: Generator) -> RgbImage:
+    """What is behind a document that is held up: walls, windows and furniture, far out of focus."""
+    small = size[0] // 8, size[1] // 8
+    canvas = _plain(small, chance)
+    for _ in range(int(chance.integers(4, 9))):
+        corner, reach = chance.uniform(-0.2, 0.9, 2) * small, chance.uniform(0.1, 0.6, 2) * small
+        red, green, blue = (int(part) for part in chance.integers(20, 240, 3))
+        cv2.rectangle(canvas, _pixel(corner), _pixel(corner + reach), (red, green, blue), -1)
+    blurred = cv2.GaussianBlur(canvas, (0, 0), float(chance.uniform(1.5, 4)))
+    return np.asarray(cv2.resize(blurred, size, interpolation=cv2.INTER_CUBIC), dtype=np.uint8)
 
 
 def _pixel(point: NDArray[np.floating]) -> tuple[int, int]:

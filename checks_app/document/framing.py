@@ -10,7 +10,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from checks_app.document.quad import CARD_ASPECT, PASSPORT_ASPECT
+from checks_app.document.rating import CARD_ASPECT, PASSPORT_ASPECT
 from checks_app.document.rectify import in_pixels
 from checks_app.imaging import RgbImage
 from checks_app.results import DocumentKind, Engine, Measure, Quad, Reason
@@ -70,7 +70,7 @@ def true_aspect(quad: Quad, image_size: tuple[int, int]) -> float:
     return max(ratio, 1 / max(ratio, 1e-9))
 
 
-def judge_framing(image: RgbImage, quad: Quad | None) -> Measure:
+def judge_framing(image: RgbImage, quad: Quad | None, *, kind: DocumentKind | None = None, side: object = None) -> Measure:
     """Score how completely the document is visible: 1 whole, 0 not; None without a document.
 
     image: height x width x 3, RGB. Reasons: CORNER_MISSING (outside the picture, or the document goes on beyond the quad) and COVERED

@@ -7,15 +7,18 @@ import zlib
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+import numpy as np
+
 from checks_app.document.mrz import check_digit
 from checks_app.imaging import RgbImage
 from checks_app.results import DocumentKind
-from verifyportal.dev.paper import INK, LABEL_INK, MRZ_HEIGHT_MM, Paper
+from verifyportal.dev.paper import INK, LABEL_INK, MM_PER_INCH, MRZ_HEIGHT_MM, Paper
 
 PASSPORT_MM = (125.0, 88.0)  # ID-3, ISO/IEC 7810
 CARD_MM = (85.60, 53.98)  # ID-1
 PASSPORT_DPI, CARD_DPI = 300, 400
 PASSPORT_YEARS, CARD_YEARS = 10, 10
+DATA_PAGE = (0.0, 0.5, 1.0, 1.0)  # of an open passport: left, top, right, bottom
 
 FIRST_NAMES = {
     "F": ("ANNA MARIA", "NINO", "LUCIA", "ELENA", "MAYA", "TAMAR", "SOFIA", "CARMEN", "OLGA", "MEI", "AMARA", "INGRID"),
@@ -99,6 +102,18 @@ def draw_passport(person: Person, portrait: RgbImage) -> RgbImage:
     paper.block(0, paper.height_mm - MRZ_HEIGHT_MM, paper.width_mm, 0.18, LABEL_INK)
     paper.mrz(mrz_lines(person, DocumentKind.PASSPORT), left=(paper.width_mm - 111.76) / 2)
     return paper.image()
+
+
+def draw_open_passport(person: Person, portrait: RgbImage) -> RgbImage:
+    """Draw an open passport, 125 x 176 mm at 300 dpi: the page of observations, the fold, and the data page below it."""
+    paper = Paper(*PASSPORT_MM, PASSPORT_DPI, with_mrz=False)
+    paper.text(paper.width_mm / 2, 10, "OBSERVATIONS", height=3.2, face="serif-bold", ink=LABEL_INK, anchor="ms")
+    for row in range(5):
+        paper.block(14, 24 + row * 9, paper.width_mm - 28, 0.15, LABEL_INK)
+    paper.signature(78, 76, 24, _ink_seed(person))
+    spread = np.concatenate([paper.image(), draw_passport(person, portrait)])
+    fold = np.exp(-0.5 * ((np.arange(len(spread)) - len(spread) / 2) / (0.8 * PASSPORT_DPI / MM_PER_INCH)) ** 2)
+    return np.asarray(spread * (1 - 0.35 * fold)[:, None, None], dtype=np.uint8)
 
 
 def draw_card_front(person: Person, portrait: RgbImage) -> RgbImage:

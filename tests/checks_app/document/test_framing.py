@@ -39,7 +39,7 @@ def test_a_document_that_leaves_the_picture_fails(passport: RgbImage, cut: str, 
 @pytest.mark.parametrize("seed", [46, 47])
 def test_a_finger_on_the_border_covers_the_document(card_back: RgbImage, finger: str, seed: int) -> None:
     """R32"""
-    measure = judged(card_back, Scene(seed=seed, finger=finger))
+    measure = judged(card_back, Scene(seed=seed, covered=finger))
     assert DEFAULTS.full_document.status(measure.score) is not Status.PASSED
     assert Reason.COVERED in measure.reasons
 

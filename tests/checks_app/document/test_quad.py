@@ -33,7 +33,7 @@ def test_a_card_is_found_however_it_is_turned(card_back: RgbImage, rotation: flo
 
 def test_a_card_that_a_finger_covers_is_found_whole(card_front: RgbImage) -> None:
     """R32: where its corner is hidden, its sides still tell it."""
-    shot = photograph(card_front, Scene(seed=33, finger="corner"))
+    shot = photograph(card_front, Scene(seed=33, covered="corner"))
     found = find_quad(shot.image)
     assert found is not None
     assert overlap(found, shot.quad) > 0.9
