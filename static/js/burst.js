@@ -5,7 +5,7 @@ import { pause } from "./poll.js";
 
 const EVERY = 240; // ms
 const FRAMES = 6; // the newest, about a second and a half
-const SMALL = { width: 960, quality: 0.85 }; // pixels; what a slow line can carry
+const SMALL = { width: 960, quality: 0.75 }; // pixels; half a megabyte in all, which a slow line can carry
 
 export class Burst {
   constructor(video) {
