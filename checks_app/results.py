@@ -144,7 +144,6 @@ class MrzField:
     raw: str
     check_digit_ok: bool | None
     confidence: float
-    agreed: bool | None = None
     agreed: bool | None = None  # a second reader saw the same; None: nobody else looked
 
 
