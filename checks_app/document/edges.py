@@ -33,26 +33,24 @@ def slope_field(lab: RgbImage) -> Slopes:
     return np.asarray(cv2.merge([across, down]), dtype=np.float32)
 
 
-def refine(fractions: Points, image: RgbImage) -> Points:
-    """Fit each side of a quad anew to the strongest slopes near it. Takes and returns corners as fractions of the picture.
+def refine(points: Points, lab: RgbImage) -> Points:
+    """Fit each side of a quad (4 x 2 pixels) anew to the strongest slopes near it, in a picture in the LAB colour space.
 
     A quad whose corners would move by more than FURTHEST_MOVE comes back unchanged.
     """
-    height, width = image.shape[:2]
-    points = fractions * np.array([width, height], dtype=np.float32)
-    lab = np.asarray(cv2.cvtColor(image, cv2.COLOR_RGB2LAB), dtype=np.uint8)
+    width = lab.shape[1]
     lines = [_fitted_side(start, end, lab) for start, end in zip(points, np.roll(points, -1, axis=0), strict=True)]
     corners = []
     for number in range(4):
         (one, along), (other, towards) = lines[number - 1], lines[number]
         cross = float(along[0] * towards[1] - along[1] * towards[0])
         if abs(cross) < 0.2:
-            return fractions
+            return points
         gap = other - one
         corners.append(one + along * (float(gap[0] * towards[1] - gap[1] * towards[0]) / cross))
     refined = np.array(corners, dtype=np.float32)
     moved = float(np.linalg.norm(refined - points, axis=1).max())
-    return np.asarray(refined / np.array([width, height]), dtype=np.float32) if moved < FURTHEST_MOVE * width else fractions
+    return refined if moved < FURTHEST_MOVE * width else points
 
 
 def _fitted_side(start: Points, end: Points, lab: RgbImage) -> tuple[Points, Points]:

@@ -9,6 +9,7 @@ from checks_app.document.edges import refine, slope_field
 from checks_app.document.rating import MIN_SCORE, rate
 from checks_app.document.rectangles import propose
 from checks_app.document.rectify import Points, side_lengths
+from checks_app.document.spread import data_page
 from checks_app.imaging import RgbImage, fit_within
 from checks_app.results import Engine, Quad
 
@@ -21,18 +22,20 @@ REFINE_SIDE = 1280  # pixels while refining
 def find_quad(image: RgbImage) -> Quad | None:
     """Find the document in a picture (height x width x 3, RGB).
 
-    Returns its corners, clockwise from the top left of the document held upright within 90 degrees; corners may lie a little
-    outside 0..1 when a side leaves the picture. None when nothing looks like a document.
+    Of an open passport it is the page with the MRZ. Returns its corners, clockwise from the top left of the document held upright
+    within 90 degrees; corners may lie a little outside 0..1 when a side leaves the picture. None: nothing looks like a document.
     """
-    small = fit_within(image, SEARCH_SIDE)
-    height, width = small.shape[:2]
-    lab = np.asarray(cv2.medianBlur(cv2.cvtColor(small, cv2.COLOR_RGB2LAB), 3), dtype=np.uint8)
-    candidates = propose(lab)
-    scores = rate(candidates, slope_field(lab))
+    small = _lab(fit_within(image, SEARCH_SIDE))
+    small = np.asarray(cv2.medianBlur(small, 3), dtype=np.uint8)
+    candidates = propose(small)
+    scores = rate(candidates, slope_field(small))
     if not len(scores) or scores.max() < MIN_SCORE:
         return None
-    refined = refine(candidates[scores.argmax()] / np.array([width, height], dtype=np.float32), fit_within(image, REFINE_SIDE))
-    return Quad(tuple((float(x), float(y)) for x, y in _upright(refined, width / height)))
+    closer = fit_within(image, REFINE_SIDE)
+    scale = closer.shape[1] / small.shape[1]
+    page = data_page(_upright(refine(candidates[scores.argmax()] * scale, _lab(closer))), closer)
+    size = closer.shape[1], closer.shape[0]
+    return Quad(tuple((float(x / size[0]), float(y / size[1])) for x, y in _upright(page)))
 
 
 def overlap(one: Quad, other: Quad) -> float:
@@ -42,13 +45,14 @@ def overlap(one: Quad, other: Quad) -> float:
     return shared / (cv2.contourArea(first) + cv2.contourArea(second) - shared)
 
 
-def _upright(fractions: Points, aspect: float) -> Points:
-    """Order corners clockwise so that the first side is a long one and points right, at most 90 degrees off."""
-    points = fractions * np.array([aspect, 1], dtype=np.float32)
+def _lab(image: RgbImage) -> RgbImage:
+    return np.asarray(cv2.cvtColor(image, cv2.COLOR_RGB2LAB), dtype=np.uint8)
+
+
+def _upright(points: Points) -> Points:
+    """Order corners (in pixels) clockwise so that the first side is a long one and points right, at most 90 degrees off."""
     if cv2.contourArea(points, True) < 0:
-        fractions, points = fractions[::-1], points[::-1]
+        points = points[::-1]
     if (lengths := side_lengths(points))[0] < lengths[1]:
-        fractions, points = np.roll(fractions, -1, axis=0), np.roll(points, -1, axis=0)
-    if points[1][0] < points[0][0]:
-        fractions = np.roll(fractions, -2, axis=0)
-    return fractions
+        points = np.roll(points, -1, axis=0)
+    return np.roll(points, -2, axis=0) if points[1][0] < points[0][0] else points

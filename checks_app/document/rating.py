@@ -18,8 +18,7 @@ ASPECT_TOLERANCE = 0.09  # of the logarithm of width / height: 20 degrees of til
 CUT_SHAPE = 0.7  # what the aspect of a document counts at least that the picture's border cuts: nobody knows how long it is
 CLEAR_SLOPE = 12  # grey levels per pixel: an edge beyond doubt
 BORDER_SUPPORT = 0.6  # what the picture's own border counts in place of an edge: a document may be cut by it
-SAMPLES = 40  # places per side looked at
-FINALISTS = 60  # rectangles whose corners are looked at
+ROUNDS = ((8, 200), (40, 40))  # places per side looked at, and how many rectangles get on
 BEYOND = np.linspace(0.03, 0.14, 8, dtype=np.float32)  # of a side: where it is followed beyond its end
 ENDING = np.linspace(0.03, 0.17, 8, dtype=np.float32)  # of a side: what leads to a corner
 GOES_ON_COSTS, LOOSE_ENDS_COST = 0.45, 0.35  # of the score, where sides go on beyond a corner, and where none leads to it
@@ -32,12 +31,13 @@ def rate(candidates: Rectangles, slopes: Slopes) -> NDArray[np.float32]:
     """Rate rectangles 0..1; those that cannot reach MIN_SCORE are 0."""
     bound = _proportions(candidates, slopes.shape[1], slopes.shape[0])
     hopeful = np.flatnonzero(bound > MIN_SCORE)  # looking for edges is the costly part, and support is at most 1
-    support = _support(candidates[hopeful], slopes)
+    for samples, kept in ROUNDS:
+        support = _support(candidates[hopeful], samples, slopes)
+        rated = bound[hopeful] * (support.mean(axis=1) + support.min(axis=1)) / 2
+        best = np.argsort(-rated)[:kept]
+        hopeful, rated = hopeful[best], rated[best]
     scores = np.zeros(len(candidates), dtype=np.float32)
-    scores[hopeful] = bound[hopeful] * (support.mean(axis=1) + support.min(axis=1)) / 2
-    best = np.argsort(-scores)[:FINALISTS]
-    scores[best] *= _corners(candidates[best], slopes)
-    scores[np.argsort(-scores)[FINALISTS:]] = 0
+    scores[hopeful] = rated * _corners(candidates[hopeful], slopes)
     return scores
 
 
@@ -59,12 +59,13 @@ def _proportions(candidates: Rectangles, width: int, height: int) -> NDArray[np.
     return np.asarray(rated, dtype=np.float32)
 
 
-def _support(candidates: Rectangles, slopes: Slopes) -> NDArray[np.float32]:
+def _support(candidates: Rectangles, samples: int, slopes: Slopes) -> NDArray[np.float32]:
     """Return for each side (n x 4) the share of its length that lies on an edge across it; the picture's own border counts a little."""
-    edge, inside = _edges(candidates, np.linspace(0.06, 0.94, SAMPLES, dtype=np.float32), slopes)
+    edge, inside = _edges(candidates, np.linspace(0.06, 0.94, samples, dtype=np.float32), slopes)
     share = inside.mean(axis=2)
     weakest = np.where(share > 0.5, edge.mean(axis=2) / np.maximum(share, 0.5), 1).min(axis=1)
     border = BORDER_SUPPORT * weakest[:, None] ** 3  # a document is cut only where its other sides are beyond doubt
+    border = border * ((share > 0.5).sum(axis=1) >= 2)[:, None]  # and one side alone is no document
     return np.asarray(edge.mean(axis=2) + (1 - share) * border, dtype=np.float32)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator
-from itertools import combinations, product
+from itertools import combinations
 
 import cv2
 import numpy as np
@@ -16,13 +16,17 @@ from checks_app.imaging import RgbImage
 MIN_AREA, MAX_AREA = 0.03, 0.97  # of the picture
 EDGE_SHARES = (0.8, 0.3)  # of a channel's contrast: what Canny calls an edge, strict and lenient
 PARALLEL = math.radians(22)  # opposite sides seen in perspective differ less
-LINES_PER_DIRECTION = 6
+LINES_PER_DIRECTION = 9
 
 CHANNEL_GAINS = (1.0, 2.5, 2.5)  # for the line detector: the colour channels of LAB use little of their range
 SHORTEST_PIECE = 18  # pixels of a line worth counting, at the size of the search
+MOST_LINES = 60
 
 Line = tuple[float, float]
 """Distance from the origin in pixels and angle of the normal: x cos + y sin = distance."""
+
+Piece = tuple[float, float, float, float]
+"""From x, y to x, y in pixels."""
 
 Mask = NDArray[np.uint8]
 
@@ -30,8 +34,8 @@ Mask = NDArray[np.uint8]
 def propose(lab: RgbImage) -> NDArray[np.float32]:
     """Return rectangles (n x 4 x 2 pixels, n may be 0, either winding) of a small picture in the LAB colour space."""
     edges = [_edges(lab[..., channel], share) for channel in range(3) for share in EDGE_SHARES]
-    found = [*_rectangles(edges + _regions(lab)), *_line_rectangles(lab)]
-    return np.array(found, dtype=np.float32).reshape(-1, 4, 2)
+    found = [np.array(list(_rectangles(edges + _regions(lab))), dtype=np.float32).reshape(-1, 4, 2), *_line_rectangles(lab)]
+    return np.concatenate(found)
 
 
 def _edges(channel: Mask, share: float) -> Mask:
@@ -68,8 +72,8 @@ def _rectangles(masks: list[Mask]) -> Iterator[Points]:
                 yield corners
 
 
-def _line_rectangles(lab: RgbImage) -> Iterator[Points]:
-    """Yield what two pairs of long straight edges enclose: documents that touch papers, fingers or the picture's border."""
+def _line_rectangles(lab: RgbImage) -> Iterator[NDArray[np.float32]]:
+    """Yield (n x 4 x 2) what two pairs of long straight edges enclose: documents that touch papers, fingers or the picture's border."""
     height, width = lab.shape[:2]
     lines = _long_lines(lab)
     border = [(1.0, 0.0), (width - 2.0, 0.0), (1.0, np.pi / 2), (height - 2.0, np.pi / 2)]
@@ -82,34 +86,48 @@ def _line_rectangles(lab: RgbImage) -> Iterator[Points]:
         for direction in (seed, seed + np.pi / 2):
             group = [line for line in lines if _turn(line[1], direction) <= PARALLEL][:LINES_PER_DIRECTION]
             group += [line for line in border if _turn(line[1], direction) <= PARALLEL]
-            pairs.append(list(combinations(group, 2)))
-        for (top, bottom), (left, right) in product(*pairs):
-            corners = [_intersection(*meeting) for meeting in ((top, left), (top, right), (bottom, right), (bottom, left))]
-            yield np.array(corners, dtype=np.float32)
+            pairs.append(np.array(list(combinations(group, 2)), dtype=np.float64).reshape(-1, 2, 2))
+        first, second = np.repeat(pairs[0], len(pairs[1]), axis=0), np.tile(pairs[1], (len(pairs[0]), 1, 1))
+        meetings = ((0, 0), (0, 1), (1, 1), (1, 0))  # top left, top right, bottom right, bottom left
+        yield np.stack([_intersections(first[:, one], second[:, other]) for one, other in meetings], axis=1)
 
 
 def _long_lines(lab: RgbImage) -> list[Line]:
     """Return the straight lines of a picture, those first whose pieces add up to most."""
-    pieces = []
+    pieces: list[Piece] = []
     detector = cv2.createLineSegmentDetector(cv2.LSD_REFINE_STD)
     for channel, gain in zip(cv2.split(lab), CHANNEL_GAINS, strict=True):
         found = detector.detect(cv2.convertScaleAbs(channel, alpha=gain, beta=128 * (1 - gain)))[0]
-        pieces += [] if found is None else list(found.reshape(-1, 4))
-    lines: list[tuple[float, Line]] = []
-    for x, y, to_x, to_y in sorted(pieces, key=lambda piece: -math.hypot(piece[2] - piece[0], piece[3] - piece[1])):
-        length = math.hypot(to_x - x, to_y - y)
-        if length < SHORTEST_PIECE:
+        pieces += [] if found is None else [tuple(piece) for piece in found.reshape(-1, 4).tolist()]
+    lines: list[tuple[float, Line, list[Piece]]] = []
+    for piece in sorted(pieces, key=_length, reverse=True):
+        if _length(piece) < SHORTEST_PIECE:
             break
+        x, y, to_x, to_y = piece
         theta = math.atan2(to_x - x, y - to_y) % math.pi
         middle = (x + to_x) / 2, (y + to_y) / 2
-        for number, (total, (rho, angle)) in enumerate(lines):
+        for number, (total, (rho, angle), known) in enumerate(lines):
             off_line = abs(middle[0] * math.cos(angle) + middle[1] * math.sin(angle) - rho)
             if off_line < 3 and _turn(theta, angle) < 0.06:
-                lines[number] = (total + length, (rho, angle))
+                lines[number] = (total + _length(piece), (rho, angle), [*known, piece])
                 break
         else:
-            lines.append((length, (middle[0] * math.cos(theta) + middle[1] * math.sin(theta), theta)))
-    return [line for _, line in sorted(lines, reverse=True)]
+            rho = middle[0] * math.cos(theta) + middle[1] * math.sin(theta)
+            lines.append((_length(piece), (rho, theta), [piece]))
+    lines.sort(key=lambda line: -line[0])
+    return [_through(known) for _, _, known in lines[:MOST_LINES]]
+
+
+def _through(pieces: list[Piece]) -> Line:
+    """Fit one line through pieces: the longest alone tells the angle less well."""
+    ends = np.array(pieces, dtype=np.float32).reshape(-1, 2)
+    along_x, along_y, x, y = (float(number) for number in cv2.fitLine(ends, cv2.DIST_L2, 0, 0.01, 0.01).ravel())
+    theta = math.atan2(along_x, -along_y) % math.pi
+    return x * math.cos(theta) + y * math.sin(theta), theta
+
+
+def _length(piece: Piece) -> float:
+    return math.hypot(piece[2] - piece[0], piece[3] - piece[1])
 
 
 def _turn(angle: float, other: float) -> float:
@@ -118,12 +136,13 @@ def _turn(angle: float, other: float) -> float:
     return float(min(difference, np.pi - difference))
 
 
-def _intersection(one: Line, other: Line) -> tuple[float, float]:
-    (rho, theta), (distance, angle) = one, other
-    cross = math.sin(angle - theta)
-    x = (rho * math.sin(angle) - distance * math.sin(theta)) / cross
-    y = (distance * math.cos(theta) - rho * math.cos(angle)) / cross
-    return x, y
+def _intersections(one: NDArray[np.float64], other: NDArray[np.float64]) -> NDArray[np.float32]:
+    """Return where n lines meet n others (each n x (distance, angle)), n x 2 pixels."""
+    (rho, theta), (distance, angle) = one.T, other.T
+    cross = np.sin(angle - theta)
+    x = (rho * np.sin(angle) - distance * np.sin(theta)) / cross
+    y = (distance * np.cos(theta) - rho * np.cos(angle)) / cross
+    return np.stack([x, y], axis=1).astype(np.float32)
 
 
 def _four_corners(hull: NDArray[np.int32]) -> Points | None:
