@@ -17,10 +17,11 @@ from checks_app.document.mrz_strips import TextLine
 
 FONTS = Path("/usr/share/fonts/opentype/ocr-b")
 OTHER_FONTS = ("dejavu/DejaVuSans.ttf", "dejavu/DejaVuSerif-Bold.ttf", "dejavu/DejaVuSansMono.ttf")
-_FONT_SHARES = {"OCRB": 0.45, "OCRBS": 0.45, "OCRBL": 0.10}
+_FONT_SHARES = {"OCRB": 0.47, "OCRBS": 0.45, "OCRBL": 0.08}
 _DRAWN_PITCH = 36  # pixels per character before the camera
 _EM = _DRAWN_PITCH / 0.723  # OCR-B's characters are 0.723 em wide
 _CAP_HEIGHT = 0.745 * _EM  # mean of capitals (0.70 em) and digits (0.79 em)
+_PITCHES = (4.6, 26.0)  # pixels per character in the picture: a passport 230 pixels wide, and more than the reader keeps
 
 Picture = NDArray[Any]
 """Height x width: light or ink, 0..1 as floats, or grey levels 0..255 once the sensor has seen it."""
@@ -49,9 +50,9 @@ def draw(chance: Generator, *, length: int = 32) -> DrawnLine:
     """Draw one random line of OCR-B and put it through a random camera."""
     text = random_text(chance, length)
     ink = _print(chance, text)
-    pitch = float(np.exp(chance.uniform(np.log(5.5), np.log(26))))
+    pitch = float(np.exp(chance.uniform(*np.log(_PITCHES))))
     scale = pitch / _DRAWN_PITCH
-    grey = _sensor(chance, _through_lens(chance, _on_paper(chance, ink), scale))
+    grey = _sensor(chance, _sharpened(chance, _through_lens(chance, _on_paper(chance, ink), scale)))
     middle, border = ink.shape[0] * scale / 2, 3 * pitch
     return DrawnLine(grey, TextLine((border, middle), (border + length * pitch, middle), _CAP_HEIGHT * scale), text)
 
@@ -82,13 +83,32 @@ def _print(chance: Generator, text: str) -> Picture:
     for place, character in enumerate(text):
         x, y = (place + 3) * _DRAWN_PITCH + chance.normal(0, wobble), base_line + chance.normal(0, wobble)
         pen.text((x, y), character, fill=int(chance.uniform(200, 256)), font=font, anchor="ls")
-    ink: Picture = np.asarray(sheet, dtype=np.float32) / 255
-    weight = int(chance.integers(-3, 6))
+    return _worn(chance, _resized(chance, np.asarray(sheet, dtype=np.float32) / 255))
+
+
+def _resized(chance: Generator, ink: Picture) -> Picture:
+    """Make the characters a little higher or lower than the standard's, about the middle of the line."""
+    height, width = ink.shape
+    grown = float(np.exp(chance.normal(0, 0.05)))
+    matrix = np.array([[1, 0, 0], [0, grown, (1 - grown) * height / 2]])
+    return np.asarray(cv2.warpAffine(ink, matrix, (width, height)))
+
+
+def _worn(chance: Generator, ink: Picture) -> Picture:
+    """Make strokes thin, thick, soaked into the paper, worn, or rows of needle dots."""
+    weight = int(chance.integers(-3, 7))
     kernel = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (abs(weight) + 1, abs(weight) + 1))
     ink = cv2.dilate(ink, kernel) if weight > 0 else cv2.erode(ink, kernel)
-    if chance.random() < 0.3:  # broken strokes: a dot-matrix or worn print
+    kind = chance.random()
+    if kind < 0.25:  # worn
         grain = cv2.GaussianBlur(chance.random(ink.shape, dtype=np.float32), (0, 0), chance.uniform(1, 4))
         ink = ink * (grain > np.quantile(grain, chance.uniform(0, 0.25)))
+    elif kind < 0.35:  # soaked
+        bled = cv2.GaussianBlur(ink, (0, 0), chance.uniform(1, 3.5))
+        ink = np.clip(bled * chance.uniform(1, 2), 0, 1)
+    elif kind < 0.42:  # needles
+        rows, columns = np.mgrid[: ink.shape[0], : ink.shape[1]] * (2 * np.pi / chance.uniform(3, 5))
+        ink = ink * (np.cos(rows) + np.cos(columns) > chance.uniform(-1, 0.2))
     return np.asarray(ink, dtype=np.float32)
 
 
@@ -97,15 +117,19 @@ def _on_paper(chance: Generator, ink: Picture) -> Picture:
     height, width = ink.shape
     rows, columns = np.mgrid[:height, :width].astype(np.float32)
     paper = np.full(ink.shape, chance.uniform(0.45, 1), np.float32)
+    darkness = chance.uniform(0.22, 1)
     for _ in range(int(chance.integers(0, 4))):  # the waves of a security print
         bend = chance.uniform(0, 12) * np.sin(columns / chance.uniform(40, 200) + chance.uniform(0, 6))
         wave = np.sin((columns * chance.normal() + (rows + bend) * chance.normal()) / chance.uniform(2, 14))
-        paper -= chance.uniform(0, 0.12) * (wave > chance.uniform(0, 0.9))
+        paper -= chance.uniform(0, 0.15) * darkness * (wave > chance.uniform(0, 0.9))
     paper += chance.uniform(0, 0.2) * (columns / width - 0.5) * chance.choice((-1, 1))
     soft = cv2.resize(chance.random((6, 40), dtype=np.float32), (width, height), interpolation=cv2.INTER_CUBIC)
-    paper += chance.uniform(0, 0.25) * (soft - 0.5)
-    darkness = chance.uniform(0.25, 1)
-    return np.asarray(paper * (1 - darkness * ink), dtype=np.float32)
+    paper += chance.uniform(0, 0.3) * darkness * (soft - 0.5)
+    scene = paper * (1 - darkness * ink)
+    if chance.random() < 0.08:  # glare, which does not spare the ink
+        x, y, radius = chance.uniform(0, width), chance.uniform(0, height), chance.uniform(1, 5) * _DRAWN_PITCH
+        scene += chance.uniform(0.1, 0.6) * np.exp(-((columns - x) ** 2 + (rows - y) ** 2) / (2 * radius**2))
+    return np.asarray(scene, dtype=np.float32)
 
 
 def _through_lens(chance: Generator, scene: Picture, scale: float) -> Picture:
@@ -117,7 +141,7 @@ def _through_lens(chance: Generator, scene: Picture, scale: float) -> Picture:
     shift = middle - matrix @ middle
     seen = cv2.warpAffine(scene, np.column_stack([matrix, shift]), (width, height), borderMode=cv2.BORDER_REPLICATE)
     seen = cv2.GaussianBlur(seen, (0, 0), chance.uniform(0.2, 0.95) / scale)
-    if chance.random() < 0.25:
+    if chance.random() < 0.2:
         length = max(1, round(chance.uniform(0, 2) / scale))
         kernel = np.zeros((length, length), np.float32)
         cv2.line(kernel, (0, int(chance.integers(length))), (length - 1, int(chance.integers(length))), 1.0)
@@ -125,8 +149,21 @@ def _through_lens(chance: Generator, scene: Picture, scale: float) -> Picture:
     return np.asarray(cv2.resize(seen, (round(width * scale), round(height * scale)), interpolation=cv2.INTER_AREA))
 
 
+def _sharpened(chance: Generator, scene: Picture) -> Picture:
+    """Sharpen as cameras and makers of thumbnails do, or enlarge again what was small, or leave it."""
+    kind = chance.random()
+    if kind < 0.3:
+        amount, reach = chance.uniform(0.3, 1.3), chance.uniform(0.6, 1.6)
+        return np.asarray(scene + amount * (scene - cv2.GaussianBlur(scene, (0, 0), reach)))
+    if kind < 0.4:
+        height, width = scene.shape
+        small = cv2.resize(scene, None, fx=chance.uniform(0.75, 1), fy=chance.uniform(0.75, 1), interpolation=cv2.INTER_AREA)
+        return np.asarray(cv2.resize(small, (width, height), interpolation=cv2.INTER_CUBIC))
+    return scene
+
+
 def _sensor(chance: Generator, scene: Picture) -> Picture:
-    noisy = scene + chance.normal(0, chance.uniform(0, 0.05), scene.shape)
+    noisy = scene + chance.normal(0, 0.05 * chance.random() ** 2, scene.shape)
     grey = np.clip(noisy * 255, 0, 255).astype(np.uint8)
     if chance.random() < 0.3:
         return grey

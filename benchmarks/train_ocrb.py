@@ -1,6 +1,6 @@
 """Trains the OCR-B classifier of the MRZ reader on drawn lines and writes its weights.
 
-    python -m benchmarks.train_ocrb [--lines 10000] [--seed 1] [--out checks_app/document/ocrb_weights.npz]
+    python -m benchmarks.train_ocrb [--lines 20000] [--seed 1] [--out checks_app/document/ocrb_weights.npz]
 
 The same seed gives the same weights on the same numpy. Needs Debian's `fonts-ocr-b` and `fonts-dejavu-core`; no picture of a
 document is used.
@@ -24,7 +24,7 @@ from checks_app.document.mrz_layouts import CHARACTERS
 from checks_app.document.mrz_strips import MARGIN, PITCH, TextLine, cut
 
 LENGTH = 32  # characters per drawn line
-HIDDEN = 192
+HIDDEN = 224
 EPOCHS, BATCH = 12, 256
 LEARNING_RATE, WEIGHT_DECAY = 1.5e-3, 1e-4
 HELD_OUT = 0.05  # share of the lines that only measures
@@ -43,7 +43,7 @@ class Examples:
 
 def main() -> None:
     options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    options.add_argument("--lines", type=int, default=10_000)
+    options.add_argument("--lines", type=int, default=20_000)
     options.add_argument("--seed", type=int, default=1)
     options.add_argument("--out", type=Path, default=Path("checks_app/document/ocrb_weights.npz"))
     chosen = options.parse_args()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from itertools import cycle
 
 from checks_app.document.mrz_layouts import CHARACTERS, DIGITS, FILLER, LAYOUTS, FieldLayout, Layout, MrzFormat
@@ -56,13 +57,18 @@ def recognise_format(lines: Sequence[str]) -> MrzFormat | None:
     return shapes.get((len(lines), lengths.pop())) if len(lengths) == 1 else None
 
 
-def parse(lines: Sequence[str], confidences: Sequence[Sequence[float]] | None = None) -> tuple[MrzField, ...]:
+def parse(
+    lines: Sequence[str],
+    confidences: Sequence[Sequence[float]] | None = None,
+    agreed: Sequence[Sequence[bool]] | None = None,
+) -> tuple[MrzField, ...]:
     """Split an MRZ into its fields and verify every check digit; what the fields mean is read in `fields`.
 
     lines: as printed, upper case. confidences: probability 0..1 of each character of each line; absent means certain.
-    Returns document_code, issuing_state, document_number, birth_date, sex, expiry_date, nationality, names, optional_data
-    (TD1 also optional_data_2) and composite (not for visas); raw keeps the fillers. A field is as sure as its least sure
-    character. Raises UnknownMrzFormat or InvalidMrzCharacter; an impossible date is not this function's business.
+    agreed: whether a second reader says the same, of each character; absent means that there was none. Returns document_code,
+    issuing_state, document_number, birth_date, sex, expiry_date, nationality, names, optional_data (TD1 also optional_data_2)
+    and composite (not for visas); raw keeps the fillers. A field is as sure as its least sure character. Raises
+    UnknownMrzFormat or InvalidMrzCharacter; an impossible date is not this function's business.
     """
     found = recognise_format(lines)
     if found is None:
@@ -71,8 +77,9 @@ def parse(lines: Sequence[str], confidences: Sequence[Sequence[float]] | None = 
         raise InvalidMrzCharacter("An MRZ holds only A-Z, 0-9 and '<'")
     layout = LAYOUTS[found]
     overflow = _overflow(lines, layout)
-    parsed = [_parse_field(lines, confidences, field, overflow) for field in layout.fields]
-    return (*parsed, *_composite(lines, confidences, layout))
+    judged = [_judged(_parse_field(lines, field, overflow), confidences, agreed, field) for field in layout.fields]
+    composite = [_judged(_composite(lines, layout), confidences, agreed, _place(layout))] if layout.composite_at else []
+    return (*judged, *composite)
 
 
 def check_digits_hold(fields: Sequence[MrzField]) -> bool:
@@ -89,15 +96,22 @@ def _overflow(lines: Sequence[str], layout: Layout) -> str:
     return lines[optional.line][optional.start : optional.end].split(FILLER, 1)[0]
 
 
-def _parse_field(lines: Sequence[str], confidences: Sequence[Sequence[float]] | None, field: FieldLayout, overflow: str) -> MrzField:
+def _judged(
+    parsed: MrzField, confidences: Sequence[Sequence[float]] | None, agreed: Sequence[Sequence[bool]] | None, field: FieldLayout
+) -> MrzField:
+    span = slice(field.start, field.end)
+    sure = min(confidences[field.line][span]) if confidences else 1.0
+    return replace(parsed, confidence=sure, agreed=all(agreed[field.line][span]) if agreed else None)
+
+
+def _parse_field(lines: Sequence[str], field: FieldLayout, overflow: str) -> MrzField:
     raw = lines[field.line][field.start : field.end]
     check = lines[field.line][field.check_at] if field.check_at is not None else None
     if overflow and field.name == "document_number":
         raw, check = raw + overflow[:-1], overflow[-1]
     elif overflow and field.name == "optional_data":
         raw = raw[len(overflow) :]
-    sure = min(confidences[field.line][field.start : field.end]) if confidences else 1.0
-    return MrzField(field.name, raw, _verdict(field.name, raw, check), sure)
+    return MrzField(field.name, raw, _verdict(field.name, raw, check), 1.0)
 
 
 def _verdict(name: str, raw: str, check: str | None) -> bool | None:
@@ -108,11 +122,16 @@ def _verdict(name: str, raw: str, check: str | None) -> bool | None:
     return check in DIGITS and int(check) == check_digit(raw)
 
 
-def _composite(lines: Sequence[str], confidences: Sequence[Sequence[float]] | None, layout: Layout) -> tuple[MrzField, ...]:
-    if layout.composite_at is None:
-        return ()
-    line, column = layout.composite_at
-    printed = lines[line][column]
+def _composite(lines: Sequence[str], layout: Layout) -> MrzField:
+    place = _place(layout)
+    printed = lines[place.line][place.start]
     covered = "".join(lines[row][start:end] for row, start, end in layout.composite_spans)
-    sure = confidences[line][column] if confidences else 1.0
-    return (MrzField("composite", printed, printed in DIGITS and int(printed) == check_digit(covered), sure),)
+    return MrzField(place.name, printed, printed in DIGITS and int(printed) == check_digit(covered), 1.0)
+
+
+def _place(layout: Layout) -> FieldLayout:
+    """Return where the composite check digit stands. Raises UnknownMrzFormat for visas, which have none."""
+    if layout.composite_at is None:
+        raise UnknownMrzFormat("Visas have no composite check digit")
+    line, column = layout.composite_at
+    return FieldLayout("composite", line, column, column + 1)

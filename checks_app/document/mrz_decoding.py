@@ -10,7 +10,7 @@ import numpy as np
 
 from checks_app.document import countries
 from checks_app.document.mrz import WEIGHTS, character_value
-from checks_app.document.mrz_layouts import CHARACTERS, DIGITS, FILLER, LAYOUTS, FieldLayout, Layout, MrzFormat
+from checks_app.document.mrz_layouts import CHARACTERS, DIGITS, FILLER, LAYOUTS, STATES, FieldLayout, Layout, MrzFormat
 from checks_app.document.trellis import FORBIDDEN, Decoded, Floats, Indices, Step, decode
 
 _MODULUS = 10
@@ -20,6 +20,7 @@ _NAME_STATES = 4  # fillers in a row: 0, 1, 2, and 3 after which nothing but fil
 _NUMBER_PRIOR = {"O": 0.03} | dict.fromkeys("ABCDEFGHIJKLMNPQRSTUVWXYZ", 0.3)
 """How much rarer than a digit each letter is in numbers and optional data. Few states print the letter O there, because it
 looks like a zero; without this, two zeros taken for O can satisfy a check digit."""
+_UNLISTED = 0.002  # how much rarer than a listed code one is that nobody has; with digits in it, as rare again
 _MOST_OVERFLOW = 12  # characters of a document number beyond the ninth
 
 Place = tuple[int, int]
@@ -187,7 +188,7 @@ def _decode_unchecked(field: FieldLayout, rows: Floats) -> tuple[Indices, Indice
     Returns the symbols, those that count as seen, and their probabilities. The end of a name is no repair: print is not in doubt
     there. The code of a state is one, because the list of states plays the part of the check digit.
     """
-    if field.name in ("issuing_state", "nationality"):
+    if field.name in STATES:
         return _decode_state(rows)
     is_name = field.name == "names"
     ruled = decode(_name_steps(len(rows)) if is_name else _free_steps(field), rows, states=_NAME_STATES if is_name else _STATES)
@@ -211,13 +212,19 @@ def _name_steps(length: int) -> tuple[Step, ...]:
 
 
 def _decode_state(rows: Floats) -> tuple[Indices, Indices, Floats]:
-    """Choose the most probable code that some state or organisation has; each character is as probable as the code."""
-    codes = _state_codes()
+    """Choose the most probable code, one that is listed unless the print is plain; each character is as probable as the code.
+
+    A code that nobody has stays what was printed if it is plain to see: a listed one in its place would be a guess.
+    """
+    letters = rows[:, len(DIGITS) :].argmax(axis=1) + len(DIGITS)
+    plain = rows.argmax(axis=1)
+    codes = np.vstack([_state_codes(), letters, plain])
     scores = rows[np.arange(3), codes].sum(axis=1)
-    weights = np.exp(scores - scores.max())
+    scores[-2:] += np.log(_UNLISTED) * np.array([1, 2])
     best = int(scores.argmax())
-    seen = rows[:, len(DIGITS) :].argmax(axis=1) + len(DIGITS)
-    return codes[best], seen, np.full(3, weights[best] / weights.sum())
+    other = (codes != codes[best]).any(axis=1)
+    against = float(np.exp(scores[other] - scores[best]).sum())
+    return codes[best], plain if best == len(codes) - 1 else letters, np.full(3, 1 / (1 + against))
 
 
 @cache

@@ -66,6 +66,9 @@ class Layout:
 DOCUMENT_INITIALS = "PVIAC"
 """Passports, visas, and the three letters that cards may begin with (9303-4 to 9303-7, 4.2.2)."""
 
+STATES = ("issuing_state", "nationality")
+"""Fields that hold the code of a state or organisation."""
+
 _NAME = LETTERS + FILLER
 _DATE = DIGITS + FILLER  # unknown parts of a date of birth are fillers (9303-3, 4.8)
 _SEX = "MFX" + FILLER

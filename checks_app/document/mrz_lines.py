@@ -36,18 +36,34 @@ class LineGroup:
     score: float
 
 
-def find_groups(grey: GreyImage, *, working_side: int) -> list[LineGroup]:
-    """Find candidate zones whose text runs from left to right, up to about 15 degrees askew, likeliest first.
+def find_groups(grey: GreyImage, *, working_side: int, turn: float = 0.0) -> list[LineGroup]:
+    """Find candidate zones whose text runs from left to right once the picture is turned, give or take 15 degrees, likeliest first.
 
-    working_side: pixels to which the longer side is scaled for the search; text of 8 to 25 pixels is found best. Lines come in
-    pixels of `grey`.
+    working_side: pixels to which the longer side is scaled for the search; text of 8 to 25 pixels is found best. turn: degrees,
+    anticlockwise. Lines come in pixels of `grey`, unturned; the first one is the upper one in the turned picture.
     """
     scale = working_side / max(grey.shape)
-    small = cv2.resize(grey, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA if scale < 1 else cv2.INTER_CUBIC)
-    lines = _find_lines(np.asarray(small, dtype=np.uint8))
+    size = max(1, round(grey.shape[1] * scale)), max(1, round(grey.shape[0] * scale))
+    small = cv2.resize(grey, size, interpolation=cv2.INTER_AREA if scale < 1 else cv2.INTER_CUBIC)
+    turned, matrix = _turned(np.asarray(small, dtype=np.uint8), turn)
+    lines = _find_lines(turned)
     groups = [*_triples(lines), *_pairs(lines)]
     groups.sort(key=lambda group: group.score, reverse=True)
-    return [LineGroup(tuple(_scaled(line, 1 / scale) for line in group.lines), group.score) for group in groups]
+    back = cv2.invertAffineTransform(matrix)
+    return [LineGroup(tuple(_mapped(line, back, 1 / scale) for line in group.lines), group.score) for group in groups]
+
+
+def _turned(small: GreyImage, turn: float) -> tuple[GreyImage, NDArray[Any]]:
+    """Turn a picture about its middle on a sheet that holds all of it; also return the 2 x 3 matrix that did so."""
+    height, width = small.shape
+    matrix = cv2.getRotationMatrix2D(((width - 1) / 2, (height - 1) / 2), turn, 1.0)
+    across, down = abs(matrix[0, 0]), abs(matrix[0, 1])
+    size = round(width * across + height * down), round(width * down + height * across)
+    matrix[:, 2] += (size[0] - width) / 2, (size[1] - height) / 2
+    if turn == 0:
+        return small, matrix
+    turned = cv2.warpAffine(small, matrix, size, flags=cv2.INTER_LINEAR, borderValue=float(np.median(small)))
+    return np.asarray(turned, dtype=np.uint8), matrix
 
 
 def _find_lines(small: GreyImage) -> list[TextLine]:
@@ -140,6 +156,7 @@ def _to_common_ends(lines: tuple[TextLine, ...]) -> tuple[TextLine, ...]:
     return tuple(replace(line, taper=taper) for line in ends)
 
 
-def _scaled(line: TextLine, factor: float) -> TextLine:
-    (x0, y0), (x1, y1) = line.left, line.right
-    return replace(line, left=(x0 * factor, y0 * factor), right=(x1 * factor, y1 * factor), height=line.height * factor)
+def _mapped(line: TextLine, matrix: NDArray[Any], factor: float) -> TextLine:
+    """Turn a line by a 2 x 3 matrix, then scale it."""
+    (x0, y0), (x1, y1) = (matrix @ (*point, 1.0) * factor for point in (line.left, line.right))
+    return replace(line, left=(float(x0), float(y0)), right=(float(x1), float(y1)), height=line.height * factor)

@@ -10,23 +10,28 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from checks_app.document import mrz
+from checks_app.document import mrz, mrz_tesseract
 from checks_app.document.mrz_alignment import ReadLine, align, probabilities, read_line
 from checks_app.document.mrz_decoding import DecodedMrz, decode_mrz
-from checks_app.document.mrz_layouts import CHARACTERS, LAYOUTS, MrzFormat
+from checks_app.document.mrz_layouts import CHARACTERS, LAYOUTS, STATES, MrzFormat
 from checks_app.document.mrz_lines import find_groups
-from checks_app.document.mrz_strips import TextLine
+from checks_app.document.mrz_strips import CAP_HEIGHT, PITCH, TextLine
+from checks_app.document.mrz_voting import agreement, combine, votes
+from checks_app.document.trellis import Floats, Indices
 from checks_app.imaging import GreyImage, RgbImage, fit_within, to_grey
-from checks_app.results import Engine, MrzReading, Quad
+from checks_app.results import Engine, MrzField, MrzReading, Quad
 
-ENGINE = Engine(name="ocrb-mlp", version="1.0")
+ENGINE = Engine(name="ocrb-mlp+tesseract", version="2.0")
 
 LONGEST_SIDE = 2000  # pixels; a passport that fills half of it still has 20 pixels per character
-WORKING_SIDES = (800, 500, 1200)  # pixels; where zones are looked for, the likeliest first
+SEARCHES = ((800, 0), (800, 90), (500, 0), (500, 90), (1200, 0), (1200, 90), (800, 22), (800, -22), (800, 112), (800, 68))
+"""Longer side in pixels and turn in degrees in which zones are looked for, the likeliest first."""
+
 _GROUPS_EACH = 6  # candidate zones tried per size and orientation
 _HEIGHTS = (1.0, 0.82)  # shares of the measured height
-_HOPELESS = -2.5  # mean log-probability per character below which a group of lines is no MRZ
-_LEGIBLE = 0.85  # mean probability per character below which lines are not worth a second, slower look
+_AS_MEASURED = (0.6, 1.35)  # characters that a line's length and height suggest, per character that it has: blur makes it high
+_HOPELESS = -1.3  # mean log-probability per character below which a group of lines is no MRZ
+_LEGIBLE = 0.8  # mean probability per character below which lines are not worth a second, slower look
 _MOST_LEGIBLE = 2  # legible zones without right check digits after which the search ends: the print is wrong or spoilt
 _PROMISING = -0.9  # from here on no other width is tried
 
@@ -34,35 +39,61 @@ ACCEPT_MEAN_LOG_PROBABILITY = -0.15
 ACCEPT_REPAIRED = 2
 ACCEPT_EVIDENCE = 0.08  # share of belief that keeps the check digits: clear print with wrong digits must not be "repaired"
 ACCEPT_CHECKED = 0.65  # probability of the least sure character of a field with a check digit, given the rules
-ACCEPT_UNCHECKED = 0.85  # the same where nothing but the print speaks: names, states, sex
+ACCEPT_UNCHECKED = 0.85  # the same where nothing but the print speaks: names, states, sex, read by one reader
+ACCEPT_AGREED = 0.9  # the same where the second reader says the same, which has raised it already
+ACCEPT_DISPUTED = 0.85  # the same where the second reader says something else or nothing, which has lowered it
 
 
 @dataclass(frozen=True, slots=True)
 class _Zone:
-    """Lines that were read as a zone, top to bottom in reading direction, in pixels of `grey`, a turned picture or not."""
+    """Lines that were read as a zone, top to bottom in reading direction, in pixels of `grey`."""
 
     grey: GreyImage
-    quarter_turns: int
     lines: tuple[ReadLine, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Examination:
+    """A reading, and the lines as the first reader alone saw them: no second reader, no check digits, no rule of any field."""
+
+    reading: MrzReading | None
+    own_lines: tuple[str, ...]
+
+    @property
+    def accepted(self) -> bool:
+        return self.reading is not None and self.reading.accepted
+
+    @property
+    def confidence(self) -> float:
+        return self.reading.confidence if self.reading else 0.0
+
+
 def read(image: RgbImage) -> MrzReading | None:
-    """Read the MRZ of a document photographed upright, on its side or upside down, up to about 15 degrees askew.
+    """Read the MRZ of a document photographed upright, on its side or upside down, up to about 25 degrees askew.
 
     Returns the first accepted reading, else the likeliest one with `accepted` False, whose lines are as seen and not repaired;
     None when nothing looks like an MRZ.
     """
-    best: MrzReading | None = None
+    return examine(image).reading
+
+
+def examine(image: RgbImage) -> Examination:
+    """Read as `read` does, and also tell what the first reader alone saw."""
+    best = Examination(None, ())
     legible = 0
     for zone in _zones(to_grey(fit_within(image, LONGEST_SIDE))):
-        reading = _decode(zone)
-        if not reading.accepted and reading.confidence >= _LEGIBLE:
-            reading = _decode(_Zone(zone.grey, zone.quarter_turns, tuple(align(zone.grey, line) for line in zone.lines)))
+        beliefs = _beliefs(zone)
+        if _legibility(beliefs) < _LEGIBLE:
+            continue
+        said = mrz_tesseract.read_lines(zone.grey, [line.line for line in zone.lines], len(beliefs[0]))
+        examined = _decode(zone, beliefs, said)
+        if not examined.accepted:
+            zone = replace(zone, lines=tuple(align(zone.grey, line) for line in zone.lines))
+            examined = _decode(zone, _beliefs(zone), said)
             legible += 1
-        if reading.accepted:
-            return reading
-        if reading.confidence >= _LEGIBLE and (best is None or reading.confidence > best.confidence):
-            best = reading
+        if examined.accepted:
+            return examined
+        best = max(best, examined, key=lambda examination: examination.confidence)
         if legible == _MOST_LEGIBLE:
             break
     return best
@@ -70,26 +101,32 @@ def read(image: RgbImage) -> MrzReading | None:
 
 def _zones(grey: GreyImage) -> Iterator[_Zone]:
     """Yield what may be a zone, likeliest places first; each is only looked for when all before it were not accepted."""
-    turned = {0: grey, 1: np.ascontiguousarray(np.rot90(grey))}
-    for working_side in WORKING_SIDES:
-        for quarter_turns, upright in turned.items():
-            for group in find_groups(upright, working_side=working_side)[:_GROUPS_EACH]:
-                zone = _read_group(upright, quarter_turns, group.lines)
-                if zone is not None:
-                    yield zone
+    for working_side, turn in SEARCHES:
+        for group in find_groups(grey, working_side=working_side, turn=turn)[:_GROUPS_EACH]:
+            zone = _read_group(grey, group.lines)
+            if zone is not None:
+                yield zone
 
 
-def _read_group(grey: GreyImage, quarter_turns: int, lines: Sequence[TextLine]) -> _Zone | None:
+def _read_group(grey: GreyImage, lines: Sequence[TextLine]) -> _Zone | None:
     """Read a group of lines in the width, the height and the way up that fit one of its lines best; None when it is no MRZ."""
     tried: list[tuple[ReadLine, tuple[TextLine, ...]]] = []
-    for width in sorted({layout.width for layout in LAYOUTS.values() if layout.lines == len(lines)}, reverse=True):
+    for width in _widths(lines):
         tried += [(read_line(grey, ordered[0], width), ordered) for ordered in _ways_to_read(lines)]
         if max(first.score for first, _ in tried) > _PROMISING:
             break
-    first, ordered = max(tried, key=lambda attempt: attempt[0].score)
-    if first.score < _HOPELESS:
+    first, ordered = max(tried, key=lambda attempt: attempt[0].score, default=(None, ()))
+    if first is None or first.score < _HOPELESS:
         return None
-    return _Zone(grey, quarter_turns, (first, *(read_line(grey, line, len(first.windows)) for line in ordered[1:])))
+    return _Zone(grey, (first, *(read_line(grey, line, len(first.windows)) for line in ordered[1:])))
+
+
+def _widths(lines: Sequence[TextLine]) -> list[int]:
+    """Return how many characters the lines may have by the shape of OCR-B, most first."""
+    characters = lines[0].length / lines[0].height * CAP_HEIGHT / PITCH
+    possible = {layout.width for layout in LAYOUTS.values() if layout.lines == len(lines)}
+    low, high = _AS_MEASURED
+    return sorted((width for width in possible if low * width <= characters <= high * width), reverse=True)
 
 
 def _ways_to_read(lines: Sequence[TextLine]) -> Iterator[tuple[TextLine, ...]]:
@@ -100,22 +137,38 @@ def _ways_to_read(lines: Sequence[TextLine]) -> Iterator[tuple[TextLine, ...]]:
         yield tuple(line.turned() for line in reversed(upright))
 
 
-def _decode(zone: _Zone) -> MrzReading:
-    beliefs = [probabilities(zone.grey, line) for line in zone.lines]
+def _beliefs(zone: _Zone) -> list[Floats]:
+    return [probabilities(zone.grey, line) for line in zone.lines]
+
+
+def _legibility(beliefs: Sequence[Floats]) -> float:
+    """Return the mean probability of the likeliest characters, 0..1, before any rule."""
+    return float(np.exp(np.mean([line.max(axis=1) for line in beliefs])))
+
+
+def _decode(zone: _Zone, beliefs: Sequence[Floats], said: Sequence[str] | None) -> Examination:
+    """Decode what both readers believe. said: the second reader's lines; None when there is no second reader."""
     format_ = _format(len(beliefs), len(beliefs[0]), CHARACTERS[int(beliefs[0][0].argmax())])
-    decoded = decode_mrz(format_, beliefs)
+    cast = None if said is None else votes(beliefs, said)
+    decoded = decode_mrz(format_, beliefs if cast is None else combine(beliefs, cast))
     mean = float(np.mean([np.log(np.maximum(line, 1e-9)).mean() for line in decoded.probabilities]))
-    accepted = _acceptable(decoded, mean)
+    accepted = _acceptable(decoded, mean, cast)
     lines = decoded.lines if accepted else decoded.seen
-    return MrzReading(
+    reading = MrzReading(
         format=format_,
         lines=lines,
-        fields=mrz.parse(lines, decoded.probabilities),
+        fields=_fields(lines, decoded, cast),
         confidence=float(np.exp(mean)),
         repaired=decoded.repaired,
         accepted=accepted,
         region=_region(zone),
     )
+    return Examination(reading, tuple("".join(CHARACTERS[best] for best in line.argmax(axis=1)) for line in beliefs))
+
+
+def _fields(lines: Sequence[str], decoded: DecodedMrz, cast: Sequence[Indices] | None) -> tuple[MrzField, ...]:
+    agreed = None if cast is None else [agreement(line, votes_) for line, votes_ in zip(lines, cast, strict=True)]
+    return mrz.parse(lines, decoded.probabilities, agreed)
 
 
 def _format(lines: int, width: int, initial: str) -> MrzFormat:
@@ -124,15 +177,23 @@ def _format(lines: int, width: int, initial: str) -> MrzFormat:
     return fitting[-1] if visa else fitting[0]
 
 
-def _acceptable(decoded: DecodedMrz, mean: float) -> bool:
-    fields = mrz.parse(decoded.lines, decoded.probabilities)
+def _acceptable(decoded: DecodedMrz, mean: float, cast: Sequence[Indices] | None) -> bool:
+    fields = _fields(decoded.lines, decoded, cast)
     return (
         mrz.check_digits_hold(fields)
         and mean > ACCEPT_MEAN_LOG_PROBABILITY
         and decoded.repaired <= ACCEPT_REPAIRED
         and decoded.evidence >= ACCEPT_EVIDENCE
-        and all(field.confidence >= (ACCEPT_UNCHECKED if field.check_digit_ok is None else ACCEPT_CHECKED) for field in fields)
+        and all(field.confidence >= _required(field) for field in fields)
+        and not any(character.isdigit() for field in fields if field.name in STATES for character in field.raw)
     )
+
+
+def _required(field: MrzField) -> float:
+    """Return how sure the least sure character of a field must be."""
+    if field.check_digit_ok is not None:
+        return ACCEPT_CHECKED
+    return {True: ACCEPT_AGREED, False: ACCEPT_DISPUTED, None: ACCEPT_UNCHECKED}[field.agreed]
 
 
 def _region(zone: _Zone) -> Quad:
@@ -143,5 +204,5 @@ def _region(zone: _Zone) -> Quad:
     for line, end, sign in ((top, top.left, -1), (top, top.right, -1), (bottom, bottom.right, 1), (bottom, bottom.left, 1)):
         (ux, uy), reach = line.direction, sign * line.height
         x, y = (end[0] - uy * reach) / width, (end[1] + ux * reach) / height
-        corners.append((1 - y, x) if zone.quarter_turns else (x, y))
-    return Quad(tuple((min(max(x, 0.0), 1.0), min(max(y, 0.0), 1.0)) for x, y in corners))
+        corners.append((min(max(x, 0.0), 1.0), min(max(y, 0.0), 1.0)))
+    return Quad(tuple(corners))

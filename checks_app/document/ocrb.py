@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from checks_app.document.mrz_layouts import CHARACTERS
 from checks_app.document.mrz_strips import STRIP_HEIGHT, Ink
 
-WINDOW = 14  # strip pixels that the classifier sees at once: a character and the gaps beside it
+WINDOW = 20  # strip pixels that the classifier sees at once: a character and the edges of its neighbours, which blur into it
 BETWEEN = len(CHARACTERS)
 """Index of the class for everything that is no character in the middle of the window."""
 
@@ -23,7 +23,7 @@ CLASSES = BETWEEN + 1
 _WEIGHTS = Path(__file__).with_name("ocrb_weights.npz")
 _DIRECTIONS = 8  # of the ink's gradient, in steps of 45 degrees
 _CELL = 4  # strip pixels; side of the squares over which gradients are summed
-_CELL_LEFTS = (0, 3, 7, 10)
+_CELL_LEFTS = (0, 3, 6, 10, 13, 16)
 _FAINT = 0.02  # contrast (0..1) below which a window is paper and must not be amplified
 
 Floats = NDArray[np.float32]

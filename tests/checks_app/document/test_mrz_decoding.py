@@ -98,6 +98,15 @@ def test_a_state_that_does_not_exist_is_repaired_to_one_that_does() -> None:
     assert result.repaired == 1
 
 
+@pytest.mark.parametrize("printed", ["UTP", "132"])
+def test_a_code_that_nobody_has_stays_as_it_is_plainly_printed(printed: str) -> None:
+    """R30."""
+    lines = (TD3[0], TD3[1].replace("UTO", printed))
+    result = decoded(lines)
+    assert (result.lines, result.seen, result.repaired) == (lines, lines, 0)
+    assert min(result.probabilities[1][10:13]) > 0.9
+
+
 def test_print_with_wrong_check_digits_needs_many_repairs_and_keeps_what_was_seen() -> None:
     """R30."""
     printed = (TD3[0], "L898902C31UTO7408125F1204152ZE184226B<<<<<15")

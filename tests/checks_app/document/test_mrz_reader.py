@@ -9,7 +9,7 @@ import cv2
 import numpy as np
 import pytest
 
-from checks_app.document import mrz, mrz_reader
+from checks_app.document import mrz, mrz_reader, mrz_tesseract
 from checks_app.imaging import RgbImage
 from checks_app.results import DocumentKind, MrzReading
 from tests.checks_app.document.lines_of_text import draw_lines, drawn_line
@@ -65,6 +65,8 @@ def test_a_photographed_document_is_read_to_the_letter(kind: DocumentKind, seed:
         Scene(seed=5, size=SIZE, fill=0.5),
         Scene(seed=6, size=SIZE, blur=0.6),
         Scene(seed=7, size=SIZE, exposure=0.45),
+        Scene(seed=8, size=SIZE, rotation=24, fill=0.8),
+        Scene(seed=9, size=SIZE, rotation=66, fill=0.8),
     ],
     ids=lambda scene: f"scene-{scene.seed}",
 )
@@ -79,6 +81,31 @@ def test_every_format_is_named(name: str) -> None:
     """R30."""
     reading = accepted(drawn(FORMATS[name]))
     assert (reading.format, reading.lines) == (name, FORMATS[name])
+
+
+@pytest.mark.parametrize(("code", "is_accepted"), [("UTP", True), ("132", False)])
+def test_a_state_that_nobody_knows_is_read_but_digits_are_no_code_at_all(code: str, is_accepted: bool) -> None:
+    """R30: the field is wrong and says so, the reading is not; a field of letters that holds digits keeps no rule of ICAO 9303."""
+    printed = (FORMATS["TD2"][0], FORMATS["TD2"][1].replace("UTO", code))
+    reading = mrz_reader.read(drawn(printed))
+    assert reading is not None
+    assert (reading.lines, reading.accepted) == (printed, is_accepted)
+
+
+def test_an_impossible_date_with_right_check_digits_is_read_as_printed() -> None:
+    """R30."""
+    birth = "741332"
+    number_and_state, _, rest = FORMATS["TD2"][1].partition("7408122")
+    covered = f"{number_and_state[:10]}{birth}{mrz.check_digit(birth)}{rest[1:15]}"
+    printed = (FORMATS["TD2"][0], f"{number_and_state}{birth}{mrz.check_digit(birth)}{rest[:-1]}{mrz.check_digit(covered)}")
+    assert accepted(drawn(printed)).lines == printed
+
+
+def test_two_readers_agree_on_clean_print_and_one_alone_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    """R30."""
+    assert {field.agreed for field in accepted(drawn(FORMATS["TD2"])).fields} == {True}
+    monkeypatch.setattr(mrz_tesseract, "read_lines", lambda *_: None)
+    assert {field.agreed for field in accepted(drawn(FORMATS["TD2"])).fields} == {None}
 
 
 def test_print_with_a_wrong_check_digit_is_refused_as_it_stands() -> None:

@@ -6,7 +6,7 @@ import cv2
 import numpy as np
 import pytest
 
-from checks_app.document.mrz_strips import CAP_HEIGHT, MARGIN, PITCH, STRIP_HEIGHT, TextLine, cut
+from checks_app.document.mrz_strips import CAP_HEIGHT, MARGIN, PITCH, STRIP_HEIGHT, TextLine, cut, flatten
 from tests.checks_app.document.lines_of_text import draw_lines, drawn_line
 
 TEXT = ("HHHHHHHHHH",)
@@ -52,3 +52,13 @@ def test_spread_moves_the_middle_of_a_line_and_leaves_its_ends() -> None:
     line = TextLine((0.0, 0.0), (100.0, 0.0), 10.0, spread=0.2)
     assert line.along(np.array([0.0, 0.5, 1.0])) == pytest.approx([0.0, 0.45, 1.0])
     assert line.turned().along(np.array([0.5])) == pytest.approx([0.55])
+
+
+@pytest.mark.parametrize("pitch", [10, 30])
+def test_a_flat_line_is_one_size_and_dark_on_light(pitch: int) -> None:
+    """R30."""
+    flat = flatten(draw_lines(TEXT, pitch=pitch), drawn_line(0, 10, pitch=pitch), 10)
+    assert flat.shape == flatten(draw_lines(TEXT), drawn_line(0, 10), 10).shape
+    dark = np.flatnonzero((flat < 120).any(axis=1))
+    assert np.ptp(dark) + 1 == pytest.approx(28, abs=4)
+    assert flat[[0, -1]].min() > 200

@@ -38,10 +38,10 @@ def report(folder: Path, *options: str) -> str:
 def test_exact_readings_and_refusals_are_counted_apart(tmp_path: Path) -> None:
     """R30."""
     told = report(folder_with(tmp_path, (RIGHT, RIGHT, True), (WRONG, WRONG, False)))
-    assert "2 pictures, 1 of them with right check digits" in told
+    assert "VerifyPortal: 2 pictures, 1 of them with right check digits" in told
     assert "accepted and exact   1 of 1 = 100.0%" in told
     assert "accepted but wrong   0 of 2" in told
-    assert "printed check digits wrong: refused 1 of 1" in told
+    assert "wrong digits printed, refused  1 of 1" in told
     assert "1.png: refused" in told
 
 
@@ -49,8 +49,45 @@ def test_an_accepted_reading_that_is_not_the_truth_is_a_wrong_acceptance(tmp_pat
     """R30."""
     told = report(folder_with(tmp_path, (RIGHT, OTHER_NAME, True)))
     assert "accepted but wrong   1 of 1" in told
-    assert "0.png: ACCEPTED BUT WRONG" in told
-    assert "fields right, mean   90.0%" in told
+    assert "lines exact          1 of 2" in told
+    assert "characters right     98.61%" in told
+    assert "0.png: ACCEPTED BUT WRONG, 98.6% of characters right" in told
+
+
+def test_the_first_reader_is_also_measured_without_any_rule(tmp_path: Path) -> None:
+    """R30."""
+    kept = tmp_path / "result.json"
+    told = report(folder_with(tmp_path, (RIGHT, RIGHT, True)), "--json", str(kept))
+    assert "own recogniser alone: 1 pictures" in told
+    pictures = json.loads(kept.read_text("utf-8"))["pictures"]
+    assert [picture["reader"] for picture in pictures] == ["VerifyPortal", "own recogniser alone"]
+    assert [picture["lines_exact"] for picture in pictures] == [2, 2]
+
+
+def test_what_one_would_use_instead_is_measured_beside_it(tmp_path: Path) -> None:
+    """R30."""
+    told = report(folder_with(tmp_path, (RIGHT, RIGHT, True)), "--peers")
+    assert "tesseract eng: 1 pictures" in told
+    assert "tesseract with OCR-B: 1 pictures" in told
+
+
+def test_whether_the_digits_are_right_is_computed_where_the_manifest_does_not_say(tmp_path: Path) -> None:
+    """R30."""
+    folder_with(tmp_path, (RIGHT, RIGHT, True), (WRONG, WRONG, False))
+    manifest = tmp_path / "manifest.csv"
+    manifest.write_text("".join(line.rpartition(",")[0] + "\n" for line in manifest.read_text("utf-8").splitlines()), "utf-8")
+    assert "VerifyPortal: 2 pictures, 1 of them with right check digits" in report(tmp_path)
+
+
+def test_pictures_that_cannot_be_measured_are_named_and_left_out(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """R30."""
+    folder_with(tmp_path, (RIGHT, RIGHT, True))
+    with (tmp_path / "manifest.csv").open("a", encoding="utf-8") as manifest:
+        manifest.write(f"absent.png,{RIGHT[0]},{RIGHT[1]},,True\ntext.png,{RIGHT[0]},{RIGHT[1]},,True\n0.png,,,,\n,,,,\n")
+    (tmp_path / "text.png").write_text("no picture", "utf-8")
+    assert "VerifyPortal: 1 pictures" in report(tmp_path)
+    told = capsys.readouterr().err
+    assert all(f"not measured: {name}" in told for name in ("absent.png", "text.png", "0.png: the manifest has no text for it"))
 
 
 def test_the_result_can_be_kept_as_json(tmp_path: Path) -> None:
@@ -59,7 +96,7 @@ def test_the_result_can_be_kept_as_json(tmp_path: Path) -> None:
     report(folder_with(tmp_path, (RIGHT, RIGHT, True)), "--json", str(kept))
     result = json.loads(kept.read_text("utf-8"))
     assert result["engine"]["name"]
-    assert [(picture["file"], picture["exact"], tuple(picture["lines"])) for picture in result["pictures"]] == [("0.png", True, RIGHT)]
+    assert [(picture["file"], picture["exact"], tuple(picture["lines"])) for picture in result["pictures"]] == [("0.png", True, RIGHT)] * 2
 
 
 def test_a_folder_that_cannot_be_measured_says_why(tmp_path: Path) -> None:
