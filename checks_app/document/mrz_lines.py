@@ -96,7 +96,7 @@ def _pairs(lines: Sequence[TextLine]) -> list[LineGroup]:
 def _triples(lines: Sequence[TextLine]) -> list[LineGroup]:
     groups = []
     for three in combinations(lines[:12], 3):
-        upper, middle, lower = sorted(three, key=lambda line: line.at(0.5)[1])
+        upper, middle, lower = _from_top(three)
         first, second = _group(upper, middle), _group(middle, lower)
         if first is None or second is None:
             continue
@@ -117,9 +117,15 @@ def _group(one: TextLine, other: TextLine) -> LineGroup | None:
     shared, whole = _extents(one, other)
     if shared < _OVERLAP * whole:
         return None
-    upper, lower = sorted((one, other), key=lambda line: line.at(0.5)[1])
+    upper, lower = _from_top((one, other))
     alike = min(one.height, other.height) / max(one.height, other.height)
     return LineGroup(_to_common_ends((upper, lower)), whole * (shared / whole) * alike)
+
+
+def _from_top(lines: Sequence[TextLine]) -> list[TextLine]:
+    """Order parallel lines as they are read; askew, the one whose middle is higher in the picture may be the lower one."""
+    ux, uy = lines[0].direction
+    return sorted(lines, key=lambda line: line.at(0.5)[1] * ux - line.at(0.5)[0] * uy)
 
 
 def _distance(one: TextLine, other: TextLine) -> float:

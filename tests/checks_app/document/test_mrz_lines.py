@@ -55,6 +55,18 @@ def test_lines_that_run_straight_once_the_picture_is_turned_come_in_its_own_pixe
         assert line.right == pytest.approx(matrix @ (*truth.right, 1), abs=PITCH)
 
 
+def test_the_upper_line_comes_first_even_if_its_middle_is_the_lower_one() -> None:
+    """R30: of a line that slopes down and fades, only the upper end is found."""
+    straight = draw_lines(TD3, pitch=PITCH).copy()
+    straight[round((BORDER + 1.6) * PITCH) :, round((BORDER + 26) * PITCH) :] = 240
+    matrix = cv2.getRotationMatrix2D((0, 0), -15, 1.0)
+    matrix[0, 2] += 100
+    askew = np.asarray(cv2.warpAffine(straight, matrix, (1150, 520), borderValue=240), dtype=np.uint8)
+    upper, lower = find_groups(askew, working_side=800)[0].lines
+    assert upper.left == pytest.approx(matrix @ (*drawn_line(0, 44, pitch=PITCH).left, 1), abs=PITCH)
+    assert lower.left == pytest.approx(matrix @ (*drawn_line(1, 44, pitch=PITCH).left, 1), abs=PITCH)
+
+
 def test_a_line_that_ends_faintly_is_as_long_as_its_neighbour() -> None:
     """R30."""
     faint = draw_lines(TD3, pitch=PITCH).copy()
