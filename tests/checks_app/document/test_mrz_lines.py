@@ -59,8 +59,8 @@ def test_the_upper_line_comes_first_even_if_its_middle_is_the_lower_one() -> Non
     """R30: of a line that slopes down and fades, only the upper end is found."""
     straight = draw_lines(TD3, pitch=PITCH).copy()
     straight[round((BORDER + 1.6) * PITCH) :, round((BORDER + 26) * PITCH) :] = 240
-    matrix = cv2.getRotationMatrix2D((0, 0), -15, 1.0)
-    matrix[0, 2] += 100
+    matrix = cv2.getRotationMatrix2D((0, 0), -17, 1.0)
+    matrix[0, 2] += 120
     askew = np.asarray(cv2.warpAffine(straight, matrix, (1150, 520), borderValue=240), dtype=np.uint8)
     upper, lower = find_groups(askew, working_side=800)[0].lines
     assert upper.left == pytest.approx(matrix @ (*drawn_line(0, 44, pitch=PITCH).left, 1), abs=PITCH)
