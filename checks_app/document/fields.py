@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from datetime import date
 
-from checks_app.document import countries
+from checks_app.document import countries, personal_numbers
 from checks_app.document.mrz_layouts import FILLER
 from checks_app.results import DocumentFields, DocumentKind, MrzReading
 
@@ -18,11 +18,14 @@ _KIND_BY_INITIAL = {
     "A": DocumentKind.ID_CARD,
     "C": DocumentKind.ID_CARD,
 }
-_PERSONAL_NUMBERS = {"GEO": re.compile(r"(?<!\d)\d{11}(?!\d)")}
-"""Issuers whose personal number is found by its form, because they print other things in the optional data too."""
 
-_ANY_PERSONAL_NUMBER = re.compile(r"(?=[A-Z]*\d)[0-9A-Z]{5,}")
-"""Elsewhere: the first run of at least five characters in the optional data that holds a digit."""
+
+VISA_FORMATS = ("MRVA", "MRVB")
+
+
+def is_visa(reading: MrzReading | None) -> bool:
+    """Tell whether a zone was read with certainty and is that of a visa (9303-7)."""
+    return reading is not None and reading.accepted and reading.format in VISA_FORMATS
 
 
 def from_mrz(reading: MrzReading, *, today: date) -> DocumentFields:
@@ -33,19 +36,23 @@ def from_mrz(reading: MrzReading, *, today: date) -> DocumentFields:
     Names and numbers stay in upper case, without fillers.
     """
     raw = {field.name: field.raw for field in reading.fields}
-    last_name, first_name = _split_names(raw.get("names", ""))
+    names = raw.get("names", "")
+    last_name, first_name = _split_names(names)
     issuing_state = countries.normalise(raw.get("issuing_state", ""))
+    number = personal_numbers.find(issuing_state, reading.format, raw)
     return DocumentFields(
         kind=_KIND_BY_INITIAL.get(raw.get("document_code", "")[:1]),
         issuing_state=issuing_state,
         first_name=first_name,
         last_name=last_name,
-        personal_number=_personal_number(issuing_state, raw),
+        personal_number=number.text,
         document_number=raw.get("document_number", "").replace(FILLER, ""),
-        birth_date=_birth_date(raw.get("birth_date", ""), today),
+        birth_date=birth_date(raw.get("birth_date", ""), today),
         nationality=countries.normalise(raw.get("nationality", "")),
         sex=raw.get("sex", "") if raw.get("sex") in ("M", "F") else "",
-        expiry_date=_expiry_date(raw.get("expiry_date", ""), today),
+        expiry_date=expiry_date(raw.get("expiry_date", ""), today),
+        personal_number_valid=number.valid,
+        names_cut=bool(names) and not names.endswith(FILLER),
     )
 
 
@@ -59,23 +66,16 @@ def _spaced(characters: str) -> str:
     return " ".join(characters.replace(FILLER, " ").split())
 
 
-def _personal_number(issuing_state: str, raw: dict[str, str]) -> str:
-    pattern = _PERSONAL_NUMBERS.get(issuing_state, _ANY_PERSONAL_NUMBER)
-    for name in ("optional_data", "optional_data_2"):
-        found = pattern.search(raw.get(name, "").replace(FILLER, " "))
-        if found:
-            return found.group()
-    return ""
-
-
-def _birth_date(yymmdd: str, today: date) -> date | None:
+def birth_date(yymmdd: str, today: date) -> date | None:
+    """Return the latest day that is not in the future, so nobody is older than a hundred years; None for a date that is not whole."""
     born = _dated(yymmdd, century=today.year // 100)
     if born is None or born > today:
         born = _dated(yymmdd, century=today.year // 100 - 1)
     return born
 
 
-def _expiry_date(yymmdd: str, today: date) -> date | None:
+def expiry_date(yymmdd: str, today: date) -> date | None:
+    """Return the latest day that lies at most YEARS_AHEAD years ahead; None for a date that is not whole or not in the calendar."""
     for century in (today.year // 100 + 1, today.year // 100, today.year // 100 - 1):
         expires = _dated(yymmdd, century=century)
         if expires is not None and expires.year <= today.year + YEARS_AHEAD:
