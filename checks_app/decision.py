@@ -12,6 +12,7 @@ NOT_MENDABLE = frozenset(
     {
         Reason.DOCUMENT_EXPIRED,
         Reason.PERSON_DIFFERS,
+        Reason.TOO_YOUNG,
         Reason.DOCUMENT_TYPE_NOT_ACCEPTED,
         Reason.SPECIMEN,
     }

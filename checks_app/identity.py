@@ -1,70 +1,124 @@
-"""Do two statements of identity agree: the two sides of a card (R30), and the document with the person whom the company expects (R36)."""
+"""Does what a document says agree: print with MRZ (R30), and the holder with what the company expects and asks for (R36)."""
 
 from __future__ import annotations
 
-import unicodedata
+from datetime import date
 
+from checks_app.document import ocr
+from checks_app.document.visual_zone import Verdict, compare_print, is_confirmed
+from checks_app.names import Comparison, Likeness, compare
 from checks_app.results import Check, CheckResult, DocumentFields, DocumentFindings, Engine, Expectations, Reason, Status
 
-ENGINE = Engine("printed-text", "1")
-PERSON_RULES = Engine("rules", "1")
+PERSON_RULES = Engine("rules", "2")
+
+Conclusion = tuple[Status, tuple[Reason, ...]]
 
 
-def plain_letters(text: str) -> str:
-    """Reduce a name or number to what an MRZ can hold: A-Z and 0-9, without accents, spaces and signs."""
-    decomposed = unicodedata.normalize("NFKD", text.upper())
-    return "".join(sign for sign in decomposed if sign.isascii() and sign.isalnum())
+def judge_sides(front: DocumentFindings | None, back: DocumentFindings | None, expectations: Expectations) -> CheckResult:
+    """Compare the front of a card with the MRZ on its back.
 
-
-def judge_sides(front: DocumentFindings | None, back: DocumentFindings | None) -> CheckResult:
-    """Compare the printed front of a card with the MRZ on its back.
-
-    Passed when the document number, or both the surname and the birth date, stand on the front. Printed text that names none of them
-    is unclear, not failed: reading print is weaker evidence than a check digit.
+    A front with an MRZ of another document fails. Print passes when it names the same document or the same holder. Print that
+    contradicts is unclear, not failed: reading print is weaker evidence than a check digit.
     """
-    if front is None or back is None or back.fields is None or not front.printed_text:
-        return _result(Check.SIDES_AGREE, Status.UNCLEAR, Reason.SIDES_NOT_COMPARED, engine=ENGINE)
-    if front.fields is not None and front.fields.document_number != back.fields.document_number:
-        return _result(Check.SIDES_AGREE, Status.FAILED, Reason.SIDES_DIFFER, engine=ENGINE)
-    printed, stated = plain_letters(front.printed_text), back.fields
-    number_found = bool(stated.document_number) and stated.document_number in printed
-    name_found = bool(stated.last_name) and plain_letters(stated.last_name) in printed
-    birth_found = stated.birth_date is not None and any(form in printed for form in _printed_dates(stated))
-    if number_found or (name_found and birth_found):
-        return _result(Check.SIDES_AGREE, Status.PASSED, engine=ENGINE)
-    return _result(Check.SIDES_AGREE, Status.UNCLEAR, Reason.SIDES_DIFFER, engine=ENGINE)
+    stated = back.fields if back else None
+    if front is not None and front.fields and stated and front.fields.document_number != stated.document_number:
+        return _result(Check.SIDES_AGREE, Status.FAILED, Reason.SIDES_DIFFER, engine=ocr.ENGINE)
+    return _judge_print(Check.SIDES_AGREE, front, stated, expectations, Reason.SIDES_DIFFER, Reason.SIDES_NOT_COMPARED)
+
+
+def judge_print(page: DocumentFindings | None, expectations: Expectations) -> CheckResult:
+    """Compare the print on a passport's data page with the MRZ below it, as `judge_sides` does."""
+    stated = page.fields if page else None
+    return _judge_print(Check.PRINT_AGREES, page, stated, expectations, Reason.PRINT_DIFFERS, Reason.PRINT_NOT_READ)
+
+
+def _judge_print(
+    check: Check,
+    printed: DocumentFindings | None,
+    stated: DocumentFields | None,
+    expectations: Expectations,
+    differs: Reason,
+    not_read: Reason,
+) -> CheckResult:
+    """details: 1 for each field that agrees, 0 for each that differs; what was not seen is absent."""
+    if printed is None or stated is None:
+        return _result(check, Status.UNCLEAR, not_read, engine=ocr.ENGINE)
+    compared = compare_print(stated, ocr.Print(printed.printed_text, printed.printed_surely), today=expectations.today)
+    details = {field.name: float(field.verdict is Verdict.AGREES) for field in compared if field.verdict is not Verdict.NOT_SEEN}
+    if 0.0 in details.values():
+        return _result(check, Status.UNCLEAR, differs, engine=ocr.ENGINE, details=details)
+    if is_confirmed(compared):
+        return _result(check, Status.PASSED, engine=ocr.ENGINE, details=details)
+    return _result(check, Status.UNCLEAR, not_read, engine=ocr.ENGINE, details=details)
+
+
+def age_on(day: date, *, born: date) -> int:
+    """Return the completed years. Who was born on 29 February turns a year older on 1 March where there is no such day."""
+    return day.year - born.year - ((day.month, day.day) < (born.month, born.day))
+
+
+def judge_age(fields: DocumentFields | None, expectations: Expectations) -> CheckResult:
+    """Tell whether the holder is as old as the company asks on the day of the check. details: the age in years."""
+    if fields is None or fields.birth_date is None or expectations.minimum_age is None:
+        return _result(Check.MINIMUM_AGE, Status.UNCLEAR, Reason.BIRTH_DATE_NOT_READ)
+    age = age_on(expectations.today, born=fields.birth_date)
+    details = {"age": float(age), "minimum_age": float(expectations.minimum_age)}
+    if age < expectations.minimum_age:
+        return _result(Check.MINIMUM_AGE, Status.FAILED, Reason.TOO_YOUNG, details=details)
+    return _result(Check.MINIMUM_AGE, Status.PASSED, details=details)
 
 
 def judge_expected_person(fields: DocumentFields | None, expectations: Expectations) -> CheckResult:
-    """Compare the document with the name and birth date that the company gave at creation.
+    """Compare the holder with the name and birth date that the company gave at creation. details: how alike the names are, 0..1.
 
-    A different birth date fails. A different name is unclear, because transliterations and middle names differ honestly.
+    Another birth date fails, and so do names that are both somebody else's. One that differs is unclear: people marry.
     """
     if fields is None:
-        return _result(Check.EXPECTED_PERSON, Status.UNCLEAR, Reason.MRZ_NOT_READ, engine=PERSON_RULES)
+        return _result(Check.EXPECTED_PERSON, Status.UNCLEAR, Reason.MRZ_NOT_READ)
+    names = _compare_names(fields, expectations)
+    details = {name: comparison.score for name, comparison in names.items()}
+    status, reasons = _place_person(fields, expectations, names)
+    return _result(Check.EXPECTED_PERSON, status, *reasons, details=details)
+
+
+def _place_person(fields: DocumentFields, expectations: Expectations, names: dict[str, Comparison]) -> Conclusion:
     if expectations.birth_date and fields.birth_date and expectations.birth_date != fields.birth_date:
-        return _result(Check.EXPECTED_PERSON, Status.FAILED, Reason.PERSON_DIFFERS, engine=PERSON_RULES)
-    names = ((expectations.first_name, fields.first_name), (expectations.last_name, fields.last_name))
-    differs = any(expected and not _same_name(expected, stated) for expected, stated in names)
-    if differs or (expectations.birth_date and fields.birth_date is None):
-        return _result(Check.EXPECTED_PERSON, Status.UNCLEAR, Reason.PERSON_DIFFERS, engine=PERSON_RULES)
-    return _result(Check.EXPECTED_PERSON, Status.PASSED, engine=PERSON_RULES)
+        return Status.FAILED, (Reason.PERSON_DIFFERS,)
+    likeness = [comparison.likeness for comparison in names.values()]
+    if len(likeness) > 1 and set(likeness) == {Likeness.OTHER}:
+        return Status.FAILED, (Reason.PERSON_DIFFERS,)
+    if expectations.birth_date and fields.birth_date is None:
+        return Status.UNCLEAR, (Reason.BIRTH_DATE_NOT_READ,)
+    if set(likeness) <= {Likeness.SAME}:
+        return Status.PASSED, ()
+    return Status.UNCLEAR, (Reason.PERSON_DIFFERS,)
 
 
-def _same_name(expected: str, stated: str) -> bool:
-    """A name in a script that an MRZ cannot hold is reduced to nothing, and nothing equals nothing: that is no agreement."""
-    letters = plain_letters(expected)
-    return bool(letters) and letters == plain_letters(stated)
+def _compare_names(fields: DocumentFields, expectations: Expectations) -> dict[str, Comparison]:
+    """Compare first with first and last with last; where that fails, all with all, because the order of names differs by country."""
+    strict, cut = expectations.strict_names, fields.names_cut
+    pairs = {
+        name: (getattr(expectations, name), getattr(fields, name)) for name in ("first_name", "last_name") if getattr(expectations, name)
+    }
+    names = {name: compare(expected, stated, strict=strict, cut=cut) for name, (expected, stated) in pairs.items()}
+    if len(pairs) == 1 or strict or all(comparison.likeness is Likeness.SAME for comparison in names.values()):
+        return names
+    (first, stated_first), (last, stated_last) = pairs.values()
+    swapped = {"first_name": compare(first, stated_last, cut=cut), "last_name": compare(last, stated_first, cut=cut)}
+    return swapped if all(comparison.likeness is Likeness.SAME for comparison in swapped.values()) else names
 
 
-def _printed_dates(fields: DocumentFields) -> tuple[str, ...]:
-    born = fields.birth_date
-    if born is None:
-        return ()
-    return (f"{born:%d%m%Y}", f"{born:%Y%m%d}", f"{born:%m%d%Y}", f"{born:%d%b%Y}".upper())
-
-
-def _result(check: Check, status: Status, *reasons: Reason, engine: Engine) -> CheckResult:
+def _result(
+    check: Check, status: Status, *reasons: Reason, engine: Engine = PERSON_RULES, details: dict[str, float] | None = None
+) -> CheckResult:
     return CheckResult(
-        check=check, status=status, score=None, decline_below=None, approve_from=None, reasons=reasons, engine=engine, took_ms=0
+        check=check,
+        status=status,
+        score=None,
+        decline_below=None,
+        approve_from=None,
+        reasons=reasons,
+        engine=engine,
+        took_ms=0,
+        details=details or {},
     )

@@ -8,9 +8,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import replace
 
+from checks_app.document.fields import is_visa
+from checks_app.document.mrz_faults import IMPOSSIBLE, faults
 from checks_app.face import matching
 from checks_app.face.match_level import Calibration
-from checks_app.identity import judge_expected_person, judge_sides
+from checks_app.identity import judge_age, judge_expected_person, judge_print, judge_sides
 from checks_app.results import (
     Check,
     CheckResult,
@@ -20,7 +22,6 @@ from checks_app.results import (
     Expectations,
     LivenessFindings,
     Measure,
-    MrzReading,
     Reason,
     SelfieFindings,
     SessionFindings,
@@ -37,8 +38,9 @@ LEAST_BURST = 5
 def required_checks(expectations: Expectations) -> tuple[Check, ...]:
     """Return the checks that a session must pass, given what is expected of it."""
     checks = [Check.DOCUMENT, Check.MRZ, Check.FULL_DOCUMENT, Check.SCREEN_REPLAY, Check.PHOTOCOPY, Check.EXPIRY]
-    if expectations.kind is DocumentKind.ID_CARD:
-        checks.append(Check.SIDES_AGREE)
+    checks.append(Check.SIDES_AGREE if expectations.kind is DocumentKind.ID_CARD else Check.PRINT_AGREES)
+    if expectations.minimum_age is not None:
+        checks.append(Check.MINIMUM_AGE)
     if expectations.first_name or expectations.last_name or expectations.birth_date:
         checks.append(Check.EXPECTED_PERSON)
     return (*checks, Check.FACE_MATCH, Check.LIVENESS)
@@ -55,7 +57,7 @@ def judge(
     carrier = wanted[-1]
     results = [
         _judge_document(carrier, expectations),
-        _judge_mrz(carrier),
+        _judge_mrz(carrier, expectations),
         _judge_band(Check.FULL_DOCUMENT, [side.full_document for side in sides], thresholds.full_document, doubts=missing),
         _judge_band(Check.SCREEN_REPLAY, [side.screen_replay for side in sides], thresholds.screen_replay, doubts=(*missing, *not_live)),
         _judge_band(Check.PHOTOCOPY, [side.photocopy for side in sides], thresholds.photocopy, doubts=missing),
@@ -63,10 +65,14 @@ def judge(
         _judge_face(found, thresholds, calibration),
         _judge_liveness(found, thresholds, calibration, live=expectations.face_live),
     ]
-    if expectations.kind is DocumentKind.ID_CARD:
-        results.append(judge_sides(found.front, found.back))
-    if Check.EXPECTED_PERSON in required_checks(expectations):
-        results.append(judge_expected_person(carrier.fields if carrier else None, expectations))
+    stated = carrier.fields if carrier else None
+    is_card = expectations.kind is DocumentKind.ID_CARD
+    results.append(judge_sides(found.front, found.back, expectations) if is_card else judge_print(found.front, expectations))
+    required = required_checks(expectations)
+    if Check.MINIMUM_AGE in required:
+        results.append(judge_age(stated, expectations))
+    if Check.EXPECTED_PERSON in required:
+        results.append(judge_expected_person(stated, expectations))
     return tuple(results)
 
 
@@ -78,6 +84,8 @@ def unfinished(checks: Iterable[Check]) -> tuple[CheckResult, ...]:
 def _judge_document(carrier: DocumentFindings | None, expectations: Expectations) -> CheckResult:
     if carrier is None:
         return _plain(Check.DOCUMENT, Status.UNCLEAR, Reason.CAPTURE_MISSING)
+    if is_visa(carrier.mrz):
+        return _plain(Check.DOCUMENT, Status.FAILED, Reason.VISA)
     if carrier.fields is None or carrier.fields.kind is None:
         return _plain(Check.DOCUMENT, Status.UNCLEAR, Reason.MRZ_NOT_READ)
     if carrier.fields.kind not in expectations.accepted_kinds:
@@ -91,11 +99,11 @@ def _judge_document(carrier: DocumentFindings | None, expectations: Expectations
     return _plain(Check.DOCUMENT, Status.PASSED)
 
 
-def _judge_mrz(carrier: DocumentFindings | None) -> CheckResult:
+def _judge_mrz(carrier: DocumentFindings | None, expectations: Expectations) -> CheckResult:
     if carrier is None:
         return _plain(Check.MRZ, Status.UNCLEAR, Reason.CAPTURE_MISSING)
     reading = carrier.mrz
-    status, reasons = _place_reading(reading, identified=carrier.fields is not None)
+    status, reasons = _place_reading(carrier, expectations)
     return CheckResult(
         check=Check.MRZ,
         status=status,
@@ -109,13 +117,18 @@ def _judge_mrz(carrier: DocumentFindings | None) -> CheckResult:
     )
 
 
-def _place_reading(reading: MrzReading | None, *, identified: bool) -> tuple[Status, tuple[Reason, ...]]:
+def _place_reading(carrier: DocumentFindings, expectations: Expectations) -> tuple[Status, tuple[Reason, ...]]:
+    """What was read with certainty can still say something that no issuer prints: then people look at it."""
+    reading = carrier.mrz
     if reading is None:
         return Status.UNCLEAR, (Reason.MRZ_NOT_READ,)
-    if identified and reading.accepted:
-        return Status.PASSED, ()
-    wrong = any(field.check_digit_ok is False for field in reading.fields)
-    return Status.UNCLEAR, (Reason.MRZ_CHECK_DIGITS_WRONG if wrong else Reason.MRZ_NOT_READ,)
+    if carrier.fields is None or not reading.accepted:
+        wrong = any(field.check_digit_ok is False for field in reading.fields)
+        return Status.UNCLEAR, (Reason.MRZ_CHECK_DIGITS_WRONG if wrong else Reason.MRZ_NOT_READ,)
+    doubts = [Reason.MRZ_FIELD_WRONG] if any(fault.kind in IMPOSSIBLE for fault in faults(reading, today=expectations.today)) else []
+    if carrier.fields.personal_number_valid is False:
+        doubts.append(Reason.PERSONAL_NUMBER_WRONG)
+    return (Status.UNCLEAR if doubts else Status.PASSED), tuple(doubts)
 
 
 def _judge_band(check: Check, measures: list[Measure], band: Band, *, doubts: tuple[Reason, ...]) -> CheckResult:

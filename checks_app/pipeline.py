@@ -33,12 +33,20 @@ TRAVEL_FORMATS = ("TD1", "TD2", "TD3")
 
 
 def inspect_document(
-    image: RgbImage, *, burst: Sequence[RgbImage] = (), side: Side, kind: DocumentKind, engine: FaceEngine, today: date
+    image: RgbImage,
+    *,
+    burst: Sequence[RgbImage] = (),
+    side: Side,
+    kind: DocumentKind,
+    country: str = "",
+    engine: FaceEngine,
+    today: date,
 ) -> DocumentFindings:
     """Inspect a picture of one side of a document.
 
     burst: small frames of the moments before the picture, in their order; empty when it came as a file.
-    kind: what the user says he shows; it tells where an MRZ and a portrait must be. today: resolves two-digit years of the MRZ.
+    kind: what the user says he shows; it tells where an MRZ and a portrait must be. country: ICAO code that the user chose; it tells the
+    language of the print. today: resolves two-digit years of the MRZ.
     """
     quad = find_quad(image)
     problems, judged_quality = quality.judge_quality(image, quad)
@@ -47,7 +55,6 @@ def inspect_document(
     read_fields = fields.from_mrz(reading, today=today) if accepted and reading is not None else None
     has_mrz = (kind is DocumentKind.PASSPORT) == (side is Side.FRONT)
     portrait = detection.find_portrait(image, engine, quad) if side is Side.FRONT else None
-    is_card_front = side is Side.FRONT and kind is DocumentKind.ID_CARD
     findings = DocumentFindings(
         side=side,
         problems=problems,
@@ -63,9 +70,17 @@ def inspect_document(
         fields=read_fields,
         portrait=portrait,
         burst_frames=len(burst),
-        printed_text=ocr.printed_text(image, quad) if is_card_front and quad else "",
     )
-    return replace(findings, problems=_with_content(findings, kind=kind, has_mrz=has_mrz))
+    found = replace(findings, problems=_with_content(findings, kind=kind, has_mrz=has_mrz))
+    return _with_print(found, image, kind=kind, country=country)
+
+
+def _with_print(findings: DocumentFindings, image: RgbImage, *, kind: DocumentKind, country: str) -> DocumentFindings:
+    """Read what is printed where it will be compared: on fronts. It costs time, so not on a picture that must be retaken."""
+    if findings.problems or findings.quad is None or findings.side is Side.BACK:
+        return findings
+    printed = ocr.read_print(image, findings.quad, kind=kind, country=country)
+    return replace(findings, printed_text=printed.text, printed_surely=printed.surely)
 
 
 def _with_content(findings: DocumentFindings, *, kind: DocumentKind, has_mrz: bool) -> tuple[Reason, ...]:
@@ -79,6 +94,8 @@ def _with_content(findings: DocumentFindings, *, kind: DocumentKind, has_mrz: bo
         return findings.full_document.reasons
     if findings.fields is not None and findings.fields.kind is not kind:
         return (Reason.WRONG_DOCUMENT_TYPE,)
+    if fields.is_visa(findings.mrz):
+        return (Reason.VISA,)
     if has_mrz and findings.fields is None and not _is_readable_but_wrong(findings.mrz):
         return (Reason.MRZ_NOT_READ,)
     if findings.side is Side.FRONT and findings.portrait is None:

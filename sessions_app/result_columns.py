@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from typing import Any
 
+from checks_app.document import ocr, visual_zone
 from checks_app.results import Check, CheckResult, DocumentFields, SessionFindings, Status
 from sessions_app import search
 
@@ -15,6 +17,7 @@ DOCUMENT_CHECKS = (
     Check.SCREEN_REPLAY,
     Check.PHOTOCOPY,
     Check.SIDES_AGREE,
+    Check.PRINT_AGREES,
     Check.EXPIRY,
 )
 
@@ -22,12 +25,12 @@ DOCUMENT_CHECKS = (
 def from_results(found: SessionFindings, results: Iterable[CheckResult]) -> dict[str, Any]:
     """Return the result columns of a session. What was not identified stays empty, never a guess (R63)."""
     by_check = {result.check: result for result in results}
-    fields = _fields(found)
+    fields, spelled = _fields(found), _with_accents(found)
     face = by_check.get(Check.FACE_MATCH)
     level = face.details.get("level") if face else None
     documents = [by_check[check] for check in DOCUMENT_CHECKS if check in by_check]
     return {
-        **_field_columns(fields),
+        **_field_columns(spelled),
         "document_presented": any(side is not None and side.quad is not None for side in (found.front, found.back)),
         "document_valid": bool(documents) and all(result.status is Status.PASSED for result in documents),
         "liveness_passed": _status(by_check, Check.LIVENESS) is Status.PASSED,
@@ -35,7 +38,12 @@ def from_results(found: SessionFindings, results: Iterable[CheckResult]) -> dict
         "digital_spoof": _status(by_check, Check.SCREEN_REPLAY) is Status.FAILED,
         "not_full_id": _status(by_check, Check.FULL_DOCUMENT) is Status.FAILED,
         "low_far": level is not None and face is not None and level < face.details["accepted_level"],
-        "search_text": search.search_text(fields.first_name, fields.last_name, fields.personal_number, fields.document_number),
+        "search_text": search.search_text(
+            _both(spelled.first_name, fields.first_name),
+            _both(spelled.last_name, fields.last_name),
+            fields.personal_number,
+            fields.document_number,
+        ),
     }
 
 
@@ -44,6 +52,22 @@ def _fields(found: SessionFindings) -> DocumentFields:
         if side is not None and side.fields is not None:
             return side.fields
     return DocumentFields()
+
+
+def _with_accents(found: SessionFindings) -> DocumentFields:
+    """Spell the names as they are printed: MUELLER of the zone is MÜLLER where the print shows it."""
+    fields = _fields(found)
+    printed = ocr.Print(found.front.printed_text, found.front.printed_surely) if found.front else ocr.Print()
+    return replace(
+        fields,
+        first_name=visual_zone.restored(fields.first_name, printed),
+        last_name=visual_zone.restored(fields.last_name, printed),
+    )
+
+
+def _both(spelled: str, plain: str) -> str:
+    """A name is found in both its spellings."""
+    return spelled if spelled == plain else f"{spelled} {plain}"
 
 
 def _field_columns(fields: DocumentFields) -> dict[str, Any]:

@@ -96,9 +96,9 @@ def _inspect(capture: Capture) -> Findings:
         challenge = Challenge(moves=tuple(Move(move) for move in capture.challenge.moves), nonce=capture.challenge.nonce)
         return pipeline.inspect_liveness(frames, challenge=challenge, engine=_engine())
     side = Side.BACK if capture.kind == CaptureKind.DOCUMENT_BACK else Side.FRONT
-    kind = DocumentKind(capture.session.chosen_document)
+    kind, country = DocumentKind(capture.session.chosen_document), capture.session.chosen_country
     today = capture.created_at.astimezone(capture.session.company.zone).date()
-    return pipeline.inspect_document(arrays[0], burst=arrays[1:], side=side, kind=kind, engine=_engine(), today=today)
+    return pipeline.inspect_document(arrays[0], burst=arrays[1:], side=side, kind=kind, country=country, engine=_engine(), today=today)
 
 
 def _findings(captures: dict[str, Capture]) -> SessionFindings:
@@ -122,6 +122,8 @@ def _expectations(session: VerificationSession, captures: dict[str, Capture], *,
         first_name=session.expected_first_name,
         last_name=session.expected_last_name,
         birth_date=session.expected_birth_date,
+        strict_names=session.company.strict_names,
+        minimum_age=session.company.minimum_age,
         document_live=sides <= live,
         face_live={CaptureKind.SELFIE, CaptureKind.LIVENESS} <= live,
         specimens_accepted=settings.ACCEPT_SPECIMENS,

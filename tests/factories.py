@@ -12,7 +12,7 @@ from factory.django import DjangoModelFactory
 from PIL import Image
 
 from checks_app import decision, judging
-from checks_app.results import SessionFindings
+from checks_app.results import DocumentKind, SessionFindings
 from checks_app.thresholds import DEFAULTS
 from sessions_app import creation, findings, leases, lifecycle, result_columns, storage
 from sessions_app.choices import CaptureKind, CaptureSource, CaptureState, Outcome
@@ -173,7 +173,7 @@ def decide_attempt(session: VerificationSession, captures: Iterable[Capture], fo
     attempt: Attempt = session.attempts.create(number=number, max_retries=session.max_retries, submitted_at=NOW)
     attempt.captures.set(captures)
     leases.claim(attempt, now=NOW)
-    expected = given.expectations()
+    expected = given.expectations(kind=DocumentKind.ID_CARD if found.back else DocumentKind.PASSPORT)
     results = judging.judge(found, thresholds=DEFAULTS, expectations=expected, calibration=given.CALIBRATION)
     decided = decision.decide(
         results, required=judging.required_checks(expected), retries_left=session.max_retries + 1 - number, manual_review=True

@@ -49,6 +49,9 @@ CALIBRATION = Calibration(
 """Levels 0.05 apart. Embeddings of these findings have one number, so a distance can be hit exactly."""
 
 
+PRINT = "GEORGIA BERIDZE NINO 17.04.1990 12 AB 34567"
+
+
 def measure(score: float | None = 0.95, *reasons: Reason) -> Measure:
     return Measure(score=score, engine=ENGINE, took_ms=10, reasons=reasons)
 
@@ -102,18 +105,21 @@ def passport(**changes: Any) -> DocumentFindings:
         mrz_took_ms=200,
         fields=fields(),
         portrait=face(),
+        printed_text=PRINT,
+        printed_surely=PRINT,
         burst_frames=6,
     )
     return replace(good, **changes)
 
 
 def card_front(**changes: Any) -> DocumentFindings:
-    good = passport(mrz=None, fields=None, kind_by_shape=DocumentKind.ID_CARD, printed_text="GEORGIA BERIDZE NINO 17.04.1990 12 AB 34567")
+    good = passport(mrz=None, fields=None, kind_by_shape=DocumentKind.ID_CARD)
     return replace(good, **changes)
 
 
 def card_back(**changes: Any) -> DocumentFindings:
-    return replace(passport(side=Side.BACK, portrait=None, fields=fields(kind=DocumentKind.ID_CARD), mrz=reading(format="TD1")), **changes)
+    good = passport(side=Side.BACK, portrait=None, printed_text="", printed_surely="")
+    return replace(replace(good, fields=fields(kind=DocumentKind.ID_CARD), mrz=reading(format="TD1")), **changes)
 
 
 def selfie(**changes: Any) -> SelfieFindings:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from django.utils.translation import gettext
@@ -10,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from checks_app.face.match_level import FALSE_ACCEPTANCE_ONE_IN
 from checks_app.results import Check, Status
 from sessions_app.models import CheckRecord
-from sessions_app.panel.labels import Badge, status_badge, type_of_text
+from sessions_app.panel.labels import Badge, mrz_field_label, status_badge, type_of_text
 from sessions_app.reasons import staff_text
 
 SCALE_WIDTH = 400
@@ -23,7 +24,9 @@ TITLES: dict[str, type_of_text] = {
     Check.SCREEN_REPLAY: _("Not on a screen"),
     Check.PHOTOCOPY: _("Not a photocopy"),
     Check.SIDES_AGREE: _("Front and back agree"),
+    Check.PRINT_AGREES: _("Print agrees"),
     Check.EXPIRY: _("Still valid"),
+    Check.MINIMUM_AGE: _("Minimum age"),
     Check.EXPECTED_PERSON: _("Expected person"),
     Check.FACE_MATCH: _("Face match"),
     Check.LIVENESS: _("Liveness"),
@@ -48,9 +51,15 @@ SENTENCES: dict[tuple[str, str], type_of_text] = {
     (Check.SIDES_AGREE, Status.PASSED): _("Both sides name the same document."),
     (Check.SIDES_AGREE, Status.UNCLEAR): _("The two sides could not be compared."),
     (Check.SIDES_AGREE, Status.FAILED): _("The two sides do not name the same document."),
+    (Check.PRINT_AGREES, Status.PASSED): _("The page prints what its machine-readable zone says."),
+    (Check.PRINT_AGREES, Status.UNCLEAR): _("Whether the page prints what its machine-readable zone says could not be settled."),
+    (Check.PRINT_AGREES, Status.FAILED): _("The page prints something else than its machine-readable zone says."),
     (Check.EXPIRY, Status.PASSED): _("The document had not expired on the day of the check."),
     (Check.EXPIRY, Status.UNCLEAR): _("The day of expiry could not be read."),
     (Check.EXPIRY, Status.FAILED): _("The document had expired on the day of the check."),
+    (Check.MINIMUM_AGE, Status.PASSED): _("The holder was old enough on the day of the check."),
+    (Check.MINIMUM_AGE, Status.UNCLEAR): _("The holder's age could not be read."),
+    (Check.MINIMUM_AGE, Status.FAILED): _("The holder was younger than this company asks."),
     (Check.EXPECTED_PERSON, Status.PASSED): _("The document names the person whom the company expects."),
     (Check.EXPECTED_PERSON, Status.UNCLEAR): _("Whether the document names the expected person could not be settled."),
     (Check.EXPECTED_PERSON, Status.FAILED): _("The document names somebody else than the company expects."),
@@ -95,7 +104,7 @@ def card_of(record: CheckRecord) -> Card:
         title=TITLES[record.check_name],
         badge=status_badge(record.status),
         sentence=SENTENCES[record.check_name, record.status],
-        measured=_levels(record) if record.check_name == Check.FACE_MATCH else _score(record),
+        measured=MEASURED.get(record.check_name, _score)(record),
         scale=_scale(record),
         reasons=[staff_text(code) for code in record.reasons],
         engine=f"{record.engine} {record.engine_version}",
@@ -122,6 +131,29 @@ def _levels(record: CheckRecord) -> list[str]:
     return lines
 
 
+def _fields(record: CheckRecord) -> list[str]:
+    """Which fields agree and which differ, by name."""
+    lines = []
+    for verdict, words in ((1.0, gettext("agrees: %(fields)s")), (0.0, gettext("differs: %(fields)s"))):
+        named = [str(mrz_field_label(name)) for name, found in record.details.items() if found == verdict]
+        lines += [words % {"fields": ", ".join(named)}] if named else []
+    return lines
+
+
+def _age(record: CheckRecord) -> list[str]:
+    found = record.details
+    if "age" not in found:
+        return []
+    return [gettext("%(age)d years") % found, gettext("required: %(minimum_age)d years") % found]
+
+
+def _names(record: CheckRecord) -> list[str]:
+    return [
+        gettext("%(field)s %(percent)d %% alike") % {"field": mrz_field_label(name), "percent": round(score * 100)}
+        for name, score in record.details.items()
+    ]
+
+
 def _score(record: CheckRecord) -> list[str]:
     lines = [] if record.score is None else [gettext("score %(score).2f") % {"score": record.score}]
     if record.decline_below is not None and record.approve_from is not None:
@@ -130,6 +162,15 @@ def _score(record: CheckRecord) -> list[str]:
         if record.score is None:
             lines.insert(0, gettext("not measured"))
     return lines
+
+
+MEASURED: dict[str, Callable[[CheckRecord], list[str]]] = {
+    Check.FACE_MATCH: _levels,
+    Check.SIDES_AGREE: _fields,
+    Check.PRINT_AGREES: _fields,
+    Check.MINIMUM_AGE: _age,
+    Check.EXPECTED_PERSON: _names,
+}
 
 
 def _scale(record: CheckRecord) -> Scale | None:

@@ -14,7 +14,7 @@ from checks_app.results import Check, DocumentFindings
 from sessions_app import findings
 from sessions_app.choices import AttemptState, CaptureKind, EventKind
 from sessions_app.models import Attempt, Capture, SessionEvent, VerificationSession
-from sessions_app.panel import evidence, labels
+from sessions_app.panel import document_tables, evidence, labels
 from sessions_app.panel.check_cards import Card, card_of, level_text
 from sessions_app.panel.labels import Badge, type_of_text
 from sessions_app.panel.rows import extra_pairs
@@ -73,16 +73,6 @@ class Line:
     details: str
 
 
-@dataclass(frozen=True, slots=True)
-class MrzLine:
-    """One field of the machine-readable zone; the text only when the whole zone was read with certainty."""
-
-    name: type_of_text
-    raw: str
-    badge: Badge
-    confidence: int  # per cent
-
-
 def with_everything(sessions: Any) -> Any:
     """Read what the page needs in a fixed number of queries."""
     return sessions.select_related("company", "created_by").prefetch_related(
@@ -96,7 +86,9 @@ def context_of(session: VerificationSession, fields: list[ExtraField], *, now: d
     decided = [made for made in tries if made.attempt.state == AttemptState.DECIDED]
     current = [capture for capture in session.captures.all() if capture.replaced_at is None]
     latest = decided[-1].attempt.captures.all() if decided and not session.is_open else current
-    documents, mrz = _read_documents(latest)
+    documents = _read_documents(latest)
+    judged_at = decided[-1].attempt.submitted_at if decided else now
+    today = judged_at.astimezone(session.company.zone).date()
     return {
         "session": session,
         "badge": labels.outcome_badge(session.outcome),
@@ -110,7 +102,8 @@ def context_of(session: VerificationSession, fields: list[ExtraField], *, now: d
         "extra": [Fact(label, value) for label, value in extra_pairs(session, fields)],
         "device": _device(session),
         "cards": decided[-1].cards if decided else [],
-        "mrz": mrz,
+        "mrz": document_tables.mrz_lines(documents.values(), today=today),
+        "printed": document_tables.print_lines(documents.values(), today=today),
         "tries": tries,
         "timeline": [_line(event) for event in sorted(session.events.all(), key=lambda event: (event.at, event.pk))],
         "link_works": session.is_open and session.link_works(now),
@@ -188,22 +181,9 @@ def _country(code: str) -> str:
     return f"{countries.name(code)} ({code})" if countries.is_known(code) else code
 
 
-def _read_documents(captures: Any) -> tuple[dict[int, DocumentFindings], list[MrzLine]]:
-    documents: dict[int, DocumentFindings] = {}
-    for capture in captures:
-        found = findings.read(capture)
-        if isinstance(found, DocumentFindings):
-            documents[capture.pk] = found
-    zones = [found.mrz for found in documents.values() if found.mrz is not None]
-    zones.sort(key=lambda zone: not zone.accepted)
-    return documents, [_mrz_line(part, accepted=zones[0].accepted) for part in zones[0].fields] if zones else []
-
-
-def _mrz_line(part: Any, *, accepted: bool) -> MrzLine:
-    no_digit = Badge("abandoned", _("no check digit"))
-    badge = no_digit if part.check_digit_ok is None else labels.truth_badge(part.check_digit_ok, yes=_("right"), no=_("wrong"))
-    name = part.name.replace("_", " ").capitalize()
-    return MrzLine(name=name, raw=part.raw if accepted else "", badge=badge, confidence=round(part.confidence * 100))
+def _read_documents(captures: Any) -> dict[int, DocumentFindings]:
+    read = {capture.pk: findings.read(capture) for capture in captures}
+    return {key: found for key, found in read.items() if isinstance(found, DocumentFindings)}
 
 
 def _main_photos(captures: Any, documents: dict[int, DocumentFindings]) -> list[Photo]:

@@ -61,6 +61,29 @@ def outcomes_of(status: str) -> list[Outcome]:
     return [outcome for outcome in Outcome if verified(outcome) is wanted]
 
 
+MRZ_FIELDS: dict[str, type_of_text] = {
+    "document_code": _("Document code"),
+    "issuing_state": _("Issuing state"),
+    "names": _("Names"),
+    "last_name": _("Last name"),
+    "first_name": _("First name"),
+    "document_number": _("Document number"),
+    "nationality": _("Nationality"),
+    "birth_date": _("Birth date"),
+    "sex": _("Sex"),
+    "expiry_date": _("Expiration date"),
+    "personal_number": _("Personal number"),
+    "optional_data": _("Optional data"),
+    "optional_data_2": _("Optional data, second part"),
+    "composite": _("Composite check digit"),
+}
+
+
+def mrz_field_label(name: str) -> type_of_text:
+    """The name of a field of the machine-readable zone, or of what is read from it."""
+    return MRZ_FIELDS[name]
+
+
 TONES = {
     Outcome.APPROVE: "approve",
     Outcome.REVIEW: "review",

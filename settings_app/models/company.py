@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from settings_app.choices import DocumentChoice
 
 MAX_RETRIES_LIMIT = 50
+OLDEST = 120  # years
 
 
 def every_document() -> list[str]:
@@ -43,6 +44,18 @@ class Company(models.Model):
     allowed_return_origins = ArrayField(
         models.CharField(max_length=200), verbose_name=_("allowed return origins"), default=list, blank=True
     )
+    minimum_age = models.PositiveSmallIntegerField(
+        _("minimum age"),
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(1), MaxValueValidator(OLDEST)],
+        help_text=_("Years. Empty: people of every age are accepted."),
+    )
+    strict_names = models.BooleanField(
+        _("expected names must match exactly"),
+        default=False,
+        help_text=_("Otherwise slips, word order and missing further names are forgiven. Accents and transliteration never matter."),
+    )
     manual_review = models.BooleanField(_("manual review"), default=True)
     wrapped_key = models.BinaryField(editable=False, help_text="The company's key, wrapped by the master key.")
     master_key_id = models.CharField(max_length=32, editable=False)
@@ -54,6 +67,7 @@ class Company(models.Model):
         constraints = [
             models.CheckConstraint(name="company_link_lasts_at_least_a_day", condition=Q(link_days__gte=1)),
             models.CheckConstraint(name="company_retries_within_limit", condition=Q(max_retries__lte=MAX_RETRIES_LIMIT)),
+            models.CheckConstraint(name="company_minimum_age_is_an_age", condition=Q(minimum_age__range=(1, OLDEST))),
             models.CheckConstraint(name="company_accepts_a_document", condition=~Q(allowed_documents=[])),
         ]
 

@@ -9,7 +9,7 @@ import pytest
 from checks_app import judging
 from checks_app.decision import Verdict, decide
 from checks_app.judging import LEAST_BURST
-from checks_app.results import Check, CheckResult, DocumentKind, Expectations, Reason, SessionFindings, Status
+from checks_app.results import Check, CheckResult, DocumentKind, Expectations, MrzField, Reason, SessionFindings, Status
 from checks_app.thresholds import DEFAULTS, Band, Thresholds
 from tests.findings import (
     CALIBRATION,
@@ -40,7 +40,9 @@ def told(result: CheckResult) -> tuple[Status, tuple[Reason, ...]]:
     return result.status, result.reasons
 
 
-@pytest.mark.parametrize(("found", "expected"), [(of_passport(), {}), (of_card(), CARD), (of_passport(), {"last_name": "Beridze"})])
+@pytest.mark.parametrize(
+    ("found", "expected"), [(of_passport(), {}), (of_card(), CARD), (of_passport(), {"last_name": "Beridze", "minimum_age": 18})]
+)
 def test_good_captures_pass_every_required_check(found: SessionFindings, expected: dict[str, Any]) -> None:
     """R20: all required checks passed."""
     results = judged(found, **expected)
@@ -49,7 +51,7 @@ def test_good_captures_pass_every_required_check(found: SessionFindings, expecte
     )
 
 
-@pytest.mark.parametrize("expected", [{}, CARD, {"first_name": "N"}, {"birth_date": TODAY}, CARD | {"last_name": "B"}])
+@pytest.mark.parametrize("expected", [{}, CARD, {"first_name": "N"}, {"minimum_age": 18}, CARD | {"last_name": "B"}])
 def test_every_required_check_is_judged_whatever_is_missing(expected: dict[str, Any]) -> None:
     """R22: a check cannot go missing between what is required and what is judged."""
     results = judged(SessionFindings(), **expected)
@@ -60,16 +62,18 @@ def test_every_required_check_is_judged_whatever_is_missing(expected: dict[str, 
 @pytest.mark.parametrize(
     ("expected", "further"),
     [
-        ({}, set()),
+        ({}, {Check.PRINT_AGREES}),
         (CARD, {Check.SIDES_AGREE}),
-        ({"first_name": "N"}, {Check.EXPECTED_PERSON}),
-        ({"last_name": "B"}, {Check.EXPECTED_PERSON}),
-        ({"birth_date": TODAY}, {Check.EXPECTED_PERSON}),
-        (CARD | {"last_name": "B"}, {Check.SIDES_AGREE, Check.EXPECTED_PERSON}),
+        ({"first_name": "N"}, {Check.PRINT_AGREES, Check.EXPECTED_PERSON}),
+        ({"last_name": "B"}, {Check.PRINT_AGREES, Check.EXPECTED_PERSON}),
+        ({"birth_date": TODAY}, {Check.PRINT_AGREES, Check.EXPECTED_PERSON}),
+        ({"minimum_age": 18}, {Check.PRINT_AGREES, Check.MINIMUM_AGE}),
+        (CARD | {"last_name": "B", "minimum_age": 1}, {Check.SIDES_AGREE, Check.EXPECTED_PERSON, Check.MINIMUM_AGE}),
     ],
 )
 def test_required_checks_follow_the_document_and_the_expectations(expected: dict[str, Any], further: set[Check]) -> None:
-    always = set(Check) - {Check.SIDES_AGREE, Check.EXPECTED_PERSON}
+    """R30, R36: cards compare their sides, passports their page; age and names only when the company asks."""
+    always = set(Check) - {Check.SIDES_AGREE, Check.PRINT_AGREES, Check.MINIMUM_AGE, Check.EXPECTED_PERSON}
     assert set(judging.required_checks(expectations(**expected))) == always | further
 
 
@@ -203,6 +207,32 @@ def test_document_is_compared_with_what_was_announced(stated: Any, expected: Any
 def test_mrz_passes_only_when_the_strict_reader_accepted_it(read: Any, stated: Any, conclusion: Any) -> None:
     """R30: per-field check digits."""
     assert told(judged(of_passport(front=passport(mrz=read, fields=stated)))[Check.MRZ]) == conclusion
+
+
+@pytest.mark.parametrize(
+    ("part", "stated", "reasons"),
+    [
+        (MrzField("nationality", "QQQ", None, 0.99), fields(), (Reason.MRZ_FIELD_WRONG,)),
+        (MrzField("birth_date", "900231", True, 0.99), fields(birth_date=None), (Reason.MRZ_FIELD_WRONG,)),
+        (MrzField("nationality", "GEO", None, 0.99), fields(personal_number_valid=False), (Reason.PERSONAL_NUMBER_WRONG,)),
+    ],
+)
+def test_certain_zone_that_says_something_impossible_goes_to_people(part: MrzField, stated: Any, reasons: tuple[Reason, ...]) -> None:
+    """R30: check digits alone do not make it true, and another picture would say the same."""
+    found = of_passport(front=passport(mrz=reading(fields=(part,)), fields=stated))
+    assert told(judged(found)[Check.MRZ]) == (Status.UNCLEAR, reasons)
+
+
+@pytest.mark.parametrize("name", ["MRVA", "MRVB"])
+def test_visa_is_refused_by_name(name: str) -> None:
+    """R30."""
+    found = of_passport(front=passport(mrz=reading(format=name), fields=None))
+    assert told(judged(found)[Check.DOCUMENT]) == (Status.FAILED, (Reason.VISA,))
+
+
+def test_visa_that_was_not_read_with_certainty_is_not_called_one() -> None:
+    found = of_passport(front=passport(mrz=reading(format="MRVA", accepted=False), fields=None))
+    assert told(judged(found)[Check.DOCUMENT]) == (Status.UNCLEAR, (Reason.MRZ_NOT_READ,))
 
 
 def test_mrz_with_wrong_check_digits_says_so() -> None:

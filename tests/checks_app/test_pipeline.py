@@ -10,6 +10,7 @@ import pytest
 from checks_app import pipeline
 from checks_app.document import fields as document_fields
 from checks_app.document import framing, mrz_reader, ocr, photocopy, quality, recapture
+from checks_app.document.ocr import Print
 from checks_app.face import detection
 from checks_app.liveness import scoring
 from checks_app.liveness.challenge import Challenge, Frame, Move
@@ -41,7 +42,7 @@ def detectors(monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
     monkeypatch.setattr(mrz_reader, "read", lambda image: says["mrz"])
     monkeypatch.setattr(document_fields, "from_mrz", lambda reading, *, today: says["fields"])
     monkeypatch.setattr(detection, "find_portrait", lambda image, engine, quad: says["portrait"])
-    monkeypatch.setattr(ocr, "printed_text", lambda image, quad: says["print"])
+    monkeypatch.setattr(ocr, "read_print", lambda image, quad, *, kind, country: Print(f"{kind} {country}", says["print"]))
     monkeypatch.setattr(framing, "kind_by_shape", lambda quad, size: (quad, size) and PASSPORT)
     monkeypatch.setattr(framing, "judge_framing", lambda image, quad: says["framing"])
     monkeypatch.setattr(recapture, "judge_screen_replay", lambda image, quad: drawn.measure(0.92))
@@ -50,7 +51,7 @@ def detectors(monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
 
 
 def inspected(side: Side = Side.FRONT, kind: DocumentKind = PASSPORT) -> DocumentFindings:
-    return pipeline.inspect_document(IMAGE, side=side, kind=kind, engine=ENGINE, today=date(2026, 11, 22))
+    return pipeline.inspect_document(IMAGE, side=side, kind=kind, country="GEO", engine=ENGINE, today=date(2026, 11, 22))
 
 
 @pytest.mark.usefixtures("detectors")
@@ -66,7 +67,8 @@ def test_good_passport_has_no_problems_and_says_everything() -> None:
         (Side.FRONT, PASSPORT, {"mrz": None}, (Reason.MRZ_NOT_READ,)),
         (Side.FRONT, PASSPORT, {"mrz": drawn.reading(accepted=False)}, (Reason.MRZ_NOT_READ,)),
         (Side.FRONT, PASSPORT, {"mrz": WRONG_DIGITS}, ()),
-        (Side.FRONT, PASSPORT, {"mrz": drawn.reading(format="MRVA")}, (Reason.MRZ_NOT_READ,)),
+        (Side.FRONT, PASSPORT, {"mrz": drawn.reading(format="MRVA"), "fields": None}, (Reason.VISA,)),
+        (Side.BACK, CARD, {"mrz": drawn.reading(format="MRVB"), "fields": None}, (Reason.VISA,)),
         (Side.FRONT, PASSPORT, {"portrait": None}, (Reason.NO_PORTRAIT,)),
         (Side.FRONT, PASSPORT, {"fields": CARD_FIELDS}, (Reason.WRONG_DOCUMENT_TYPE,)),
         (Side.FRONT, CARD, {"mrz": None}, ()),
@@ -94,11 +96,22 @@ def test_identity_comes_from_an_accepted_zone_of_a_travel_document_alone(detecto
     assert inspected().fields is None
 
 
-@pytest.mark.parametrize(("side", "kind", "read"), [(Side.FRONT, CARD, "BERIDZE"), (Side.BACK, CARD, ""), (Side.FRONT, PASSPORT, "")])
-@pytest.mark.usefixtures("detectors")
-def test_print_is_read_only_where_it_is_compared(side: Side, kind: DocumentKind, read: str) -> None:
-    """R30: front and back of a card compared."""
-    assert inspected(side, kind).printed_text == read
+@pytest.mark.parametrize(
+    ("side", "kind", "changed", "read"),
+    [
+        (Side.FRONT, CARD, {"mrz": None}, ("ID_CARD GEO", "BERIDZE")),
+        (Side.FRONT, PASSPORT, {}, ("PASSPORT GEO", "BERIDZE")),
+        (Side.BACK, CARD, {"fields": CARD_FIELDS}, ("", "")),
+        (Side.FRONT, PASSPORT, {"problems": (Reason.BLURRED,)}, ("", "")),
+    ],
+)
+def test_print_is_read_only_where_it_is_compared(
+    detectors: dict[str, Any], side: Side, kind: DocumentKind, changed: dict[str, Any], read: tuple[str, str]
+) -> None:
+    """R30: not on backs, and not on a picture that must be taken again."""
+    detectors.update(changed)
+    found = inspected(side, kind)
+    assert (found.printed_text, found.printed_surely) == read
 
 
 @pytest.mark.parametrize(("score", "problems"), [(0.349, (Reason.COVERED,)), (0.35, ()), (None, ())])

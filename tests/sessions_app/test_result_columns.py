@@ -39,6 +39,20 @@ def test_fields_of_the_document_become_columns() -> None:
     assert "beridze" in columns["search_text"]
 
 
+def test_names_are_spelled_as_printed_and_found_in_both_spellings() -> None:
+    """R30, R61: the zone's transliteration is undone where the print shows the accents."""
+    muller = passport(fields=drawn.fields(last_name="MUELLER"), printed_text="MÜLLER", printed_surely="MÜLLER")
+    columns = columns_of(of_passport(front=muller))
+    assert columns["last_name"] == "MÜLLER"
+    assert {"muller", "mueller"} <= set(columns["search_text"].split())
+
+
+def test_print_alone_names_nobody() -> None:
+    """R63: a front whose back was not read stays unidentified."""
+    columns = columns_of(of_card(back=None), kind=DocumentKind.ID_CARD)
+    assert (columns["first_name"], columns["document_number"], columns["birth_date"]) == ("", "", None)
+
+
 def test_good_passport_is_valid_live_and_matched() -> None:
     columns = columns_of(of_passport())
     assert (columns["document_presented"], columns["document_valid"], columns["liveness_passed"]) == (True, True, True)

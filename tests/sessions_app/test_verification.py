@@ -17,6 +17,8 @@ from tests.factories import NOW, CompanyFactory
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("drawn_checks")]
 
+ONLY_WHERE_ASKED = {Check.SIDES_AGREE, Check.MINIMUM_AGE, Check.EXPECTED_PERSON}  # of a passport whose holder nobody announced
+
 
 def decided(attempt: Attempt, now: Any = NOW) -> Attempt:
     verification.verify(attempt=Attempt.objects.get(pk=attempt.pk), now=now)
@@ -33,7 +35,21 @@ def test_good_session_is_approved_with_its_columns_and_records() -> None:
     match = attempt.checks.get(check_name=Check.FACE_MATCH)
     assert (match.status, match.engine, match.engine_version, match.took_ms) == ("PASSED", "drawn-faces", "1", 200)
     assert (match.score, match.approve_from) == pytest.approx((0.9, 0.55))
-    assert set(attempt.checks.values_list("check_name", flat=True)) == set(Check) - {Check.SIDES_AGREE, Check.EXPECTED_PERSON}
+    assert set(attempt.checks.values_list("check_name", flat=True)) == set(Check) - ONLY_WHERE_ASKED
+
+
+@pytest.mark.parametrize(("minimum_age", "verdict"), [(36, "APPROVE"), (37, "DECLINE")])
+def test_minimum_age_of_the_company_is_asked_for(minimum_age: int, verdict: str) -> None:
+    """R36: she was born on 17 April 1990."""
+    session = ready_session(company=CompanyFactory(minimum_age=minimum_age))
+    assert decided(processing_attempt(session)).verdict == verdict
+
+
+@pytest.mark.parametrize(("strict", "verdict"), [(False, "APPROVE"), (True, "REVIEW")])
+def test_company_decides_how_exactly_names_must_match(strict: bool, verdict: str) -> None:
+    """R36."""
+    session = ready_session(company=CompanyFactory(strict_names=strict), expected_last_name="Beridse")
+    assert decided(processing_attempt(session)).verdict == verdict
 
 
 def test_good_card_is_approved() -> None:
@@ -127,7 +143,7 @@ def test_file_instead_of_camera_is_never_approved(kind: CaptureKind) -> None:
 
 def every_check_unclear(attempt: Attempt) -> bool:
     records = set(attempt.checks.values_list("check_name", "status", "score"))
-    expected = set(Check) - {Check.SIDES_AGREE, Check.EXPECTED_PERSON}
+    expected = set(Check) - ONLY_WHERE_ASKED
     return records == {(check.value, "UNCLEAR", None) for check in expected}
 
 

@@ -19,7 +19,9 @@ def test_new_company_has_the_settings_of_the_requirements() -> None:
     assert sorted(company.allowed_documents) == sorted(DocumentChoice.values)
 
 
-@pytest.mark.parametrize("wrong", [{"link_days": 0}, {"max_retries": 51}, {"allowed_documents": []}])
+@pytest.mark.parametrize(
+    "wrong", [{"link_days": 0}, {"max_retries": 51}, {"minimum_age": 0}, {"minimum_age": 121}, {"allowed_documents": []}]
+)
 def test_database_refuses_a_company_that_cannot_work(wrong: dict[str, Any]) -> None:
     with pytest.raises(IntegrityError), transaction.atomic():
         CompanyFactory(**wrong)

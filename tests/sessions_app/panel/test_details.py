@@ -10,7 +10,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from checks_app.results import Reason
+from checks_app.results import DocumentFindings, MrzField, Reason, SessionFindings
 from sessions_app import storage
 from sessions_app.choices import CaptureKind, Outcome
 from sessions_app.models import CaptureImage, VerificationSession
@@ -85,6 +85,41 @@ def test_mrz_shows_the_state_of_each_check_digit(panel: Client, company: Company
     assert "BERIDZE&lt;&lt;NINO" in page
     assert "no check digit" in page
     assert "99 %" in page
+
+
+def test_mrz_tells_what_is_wrong_with_each_field(panel: Client, company: Company) -> None:
+    """R30: per-field errors."""
+    parts = (MrzField("nationality", "QQQ", None, 0.99), MrzField("names", "BERIDZE<<NINO", None, 0.4))
+    page = details(panel, checked_session(given.of_passport(front=given.passport(mrz=given.reading(fields=parts))), company=company))
+    assert "No issuer has this code." in page
+    assert "Was not read with certainty." in page
+    assert "A field of the machine-readable zone says something impossible" in page
+
+
+@pytest.mark.parametrize(("found", "title"), [(given.of_passport(), "Print agrees"), (given.of_card(), "Front and back agree")])
+def test_print_is_shown_beside_the_zone(panel: Client, company: Company, found: SessionFindings, title: str) -> None:
+    """R30: field by field, with what was not seen."""
+    response = panel.get(f"/sessions/{checked_session(found, company=company).public_id}/")
+    assert {(str(line.name), str(line.badge.word)) for line in response.context["printed"]} >= {
+        ("Last name", "agrees"),
+        ("Birth date", "agrees"),
+        ("Personal number", "not seen"),
+    }
+    assert "Print and machine-readable zone" in response.content.decode()
+    assert title in response.content.decode()
+
+
+def test_print_that_differs_is_shown_as_printed(panel: Client, company: Company) -> None:
+    """R30, R37."""
+    changed = given.passport(printed_text="22.07.1971", printed_surely="22.07.1971")
+    page = details(panel, checked_session(given.of_passport(front=changed), company=company))
+    for text in ("1971-07-22", "differs: Birth date", "Print and machine-readable zone disagree"):
+        assert text in page
+
+
+@pytest.mark.parametrize("front", [given.passport(mrz=None, fields=None), given.passport(printed_text="", printed_surely="")])
+def test_no_comparison_is_shown_where_there_was_none(panel: Client, company: Company, front: DocumentFindings) -> None:
+    assert "Print and machine-readable zone" not in details(panel, checked_session(given.of_passport(front=front), company=company))
 
 
 def test_mrz_that_is_not_certain_is_never_shown(panel: Client, company: Company) -> None:

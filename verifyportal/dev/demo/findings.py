@@ -52,7 +52,7 @@ class Inspector:
         picture = self._holder.front if side is Side.FRONT or self._holder.back is None else self._holder.back
         reading = self._reading(take, picture) if (side is Side.FRONT) == (self._holder.kind is DocumentKind.PASSPORT) else None
         accepted = reading is not None and reading.accepted
-        is_card_front = side is Side.FRONT and self._holder.kind is DocumentKind.ID_CARD
+        printed = self._printed() if side is Side.FRONT and take.front_readable else ""
         return DocumentFindings(
             side=side,
             problems=problems,
@@ -68,7 +68,8 @@ class Inspector:
             fields=fields.from_mrz(reading, today=self._today) if accepted and reading else None,
             portrait=self._face(self._portrait, self._printed_face(picture)) if side is Side.FRONT else None,
             burst_frames=6,
-            printed_text=self._printed() if is_card_front and take.front_readable else "",
+            printed_text=printed,
+            printed_surely=printed,
         )
 
     def selfie(self, take: Take, problems: tuple[Reason, ...]) -> SelfieFindings:
@@ -105,7 +106,7 @@ class Inspector:
 
     def _printed(self) -> str:
         person = self._holder.person
-        return f"UTOPIA IDENTITY CARD {person.last_name} {person.first_name} {person.birth_date:%d %m %Y} {person.document_number}"
+        return f"UTOPIA IDENTITY CARD {person.last_name} {person.first_name} {person.birth_date:%d.%m.%Y} {person.document_number}"
 
     def _face(self, embedding: tuple[float, ...], box: tuple[float, float, float, float]) -> FaceFindings:
         return FaceFindings(box=box, embedding=embedding, engine=self._face_engine, took_ms=self._chance.randint(110, 190))
