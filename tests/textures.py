@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import itertools
+
 import cv2
 import numpy as np
 from numpy.random import Generator
@@ -102,7 +104,7 @@ def _sheet(canvas: RgbImage, box: NDArray[np.float32], tone: tuple[int, int, int
     for row in np.linspace(0.08, 0.92, rows):
         start, end = box[0] + (box[1] - box[0]) * row, box[3] + (box[2] - box[3]) * row
         words = np.sort(chance.uniform(0.08, 0.92, 8))
-        for left, right in zip(words[:-1], words[1:], strict=True):
+        for left, right in itertools.pairwise(words):
             stroke = start + (end - start) * left, start + (end - start) * (right - 0.012)
             cv2.line(canvas, _pixel(stroke[0]), _pixel(stroke[1]), ink, max(1, canvas.shape[1] // 500), cv2.LINE_AA)
 

@@ -4,45 +4,35 @@ from __future__ import annotations
 
 import math
 import time
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
 
 import cv2
 import numpy as np
-from numpy.typing import NDArray
 
+from checks_app.document.borders import CLEAR_EDGE, MARGIN, NEAR_MM, Flat, flatten, read_sides
+from checks_app.document.borders import Side as Border
+from checks_app.document.covers import Cover, find_covers
+from checks_app.document.hidden import carries_mrz, hidden_portrait, hidden_zone
 from checks_app.document.rating import CARD_ASPECT, PASSPORT_ASPECT
-from checks_app.document.rectify import in_pixels
 from checks_app.imaging import RgbImage
-from checks_app.results import DocumentKind, Engine, Measure, Quad, Reason
+from checks_app.results import DocumentKind, Engine, Measure, Quad, Reason, Side
 
-ENGINE = Engine("framing", "1")
+ENGINE = Engine("framing", "2")
 
-LONG_SIDE = 640  # pixels of the document's longer side when its border is looked at
-MARGIN = 0.08  # of the longer side: how far around the document we look
+SHOWN = 0.05  # of the picture: half the side of what the evidence marks at a cut corner
 BORDER = 0.006  # of the picture: a corner nearer to its border counts as cut
 FOCAL_LENGTH = 0.85  # of the picture's longer side: between a phone's main camera and a webcam
 ASPECT_BETWEEN = math.sqrt(CARD_ASPECT * PASSPORT_ASPECT)
 ASPECT_MARGIN = 0.025  # of the logarithm: nearer to the middle the shape does not tell the kind
 ASPECT_RANGE = (1.26, 1.80)  # outside it is neither kind
 LONG_SIDE_MM = {DocumentKind.ID_CARD: 85.60, DocumentKind.PASSPORT: 125.0}
-NEAR_MM, FAR_MM = 1.2, 3.2  # the strips beside the border whose colour is looked at
-CORNER_MM = 4.0  # rounded corners (ISO/IEC 7810: 3.18 mm) have no straight border
-CLEAR_EDGE = 14  # LAB units across the border: an edge beyond doubt
-STRANGE_COLOUR = 14  # LAB units from the border's usual colour: something else lies here
 NEAR_BORDER, OWN_EDGE = 0.04, 0.8  # of the picture; share of a side there that must show an edge
-MIN_SEEN = 0.3  # share of a side that must stand out from its ground before anything is concluded from gaps
 CONTINUES = 0.7  # share of a prolonged side that shows an edge: the document goes on
-CUT_SCORE, CONTINUED_SCORE = 0.1, 0.3  # both fail by default: a corner is not visible
+CUT_SCORE, CONTINUED_SCORE, HIDDEN_SCORE = 0.1, 0.3, 0.3  # all fail by default: what is asked for is not visible
 FREE_MM, SCORE_PER_MM = 2.0, 0.1  # covered border: 5.5 mm is where approval ends by default, 8.5 mm where the check fails
 
-Strip = NDArray[np.float32]
-"""n x 3 LAB colours along one side, clockwise."""
-
-
-@dataclass(frozen=True, slots=True)
-class _Side:
-    inside: Strip
-    edge: NDArray[np.bool_]  # n: an edge lies on the border here
+FaceBox = tuple[float, float, float, float]
+"""Left, top, right, bottom as fractions of the picture."""
 
 
 def kind_by_shape(quad: Quad, image_size: tuple[int, int]) -> DocumentKind | None:
@@ -70,26 +60,42 @@ def true_aspect(quad: Quad, image_size: tuple[int, int]) -> float:
     return max(ratio, 1 / max(ratio, 1e-9))
 
 
-def judge_framing(image: RgbImage, quad: Quad | None, *, kind: DocumentKind | None = None, side: object = None) -> Measure:
+def judge_framing(
+    image: RgbImage,
+    quad: Quad | None,
+    *,
+    kind: DocumentKind | None = None,
+    side: Side | None = None,
+    mrz_region: Quad | None = None,
+    portrait_box: FaceBox | None = None,
+) -> Measure:
     """Score how completely the document is visible: 1 whole, 0 not; None without a document.
 
-    image: height x width x 3, RGB. Reasons: CORNER_MISSING (outside the picture, or the document goes on beyond the quad) and COVERED
-    (a stretch of border is lost under something of another colour). Details: covered_mm, the longest such stretch.
+    image: height x width x 3, RGB. kind and side: what the user shows; they tell where an MRZ and a portrait must be, and without them
+    only the border is judged. mrz_region: where a zone was seen, read or not. portrait_box: a face on the document (left, top, right,
+    bottom as fractions of the picture). Reasons, most important first: CORNER_MISSING (outside the picture, or the document goes on
+    beyond the quad), PORTRAIT_COVERED, MRZ_COVERED, COVERED (a stretch of border is lost under something of another colour).
+    Details: covered_mm, the size of the largest such thing. Areas: what is cut or covered.
     """
     start = time.perf_counter()
     if quad is None:
         return Measure(None, ENGINE, _milliseconds(start))
     if corner_missing(quad):
-        return Measure(CUT_SCORE, ENGINE, _milliseconds(start), (Reason.CORNER_MISSING,))
-    kind = kind_by_shape(quad, (image.shape[1], image.shape[0])) or DocumentKind.ID_CARD
-    flat, per_mm = _flattened(image, quad, LONG_SIDE_MM[kind])
-    sides = _sides(flat, per_mm)
-    covered = _longest_covered(sides, per_mm)
+        return Measure(CUT_SCORE, ENGINE, _milliseconds(start), (Reason.CORNER_MISSING,), areas=_outside(quad))
+    size = image.shape[1], image.shape[0]
+    shape = kind or kind_by_shape(quad, size) or DocumentKind.ID_CARD
+    flat = flatten(image, quad, true_aspect(quad, size), LONG_SIDE_MM[shape])
+    sides = read_sides(flat)
+    covers = [cover for cover in find_covers(flat, sides) if cover.length_mm > FREE_MM]
+    covered = max((cover.size_mm for cover in covers), default=0.0)
     score = min(1.0, max(0.05, 1 - SCORE_PER_MM * max(0.0, covered - FREE_MM)))
-    reasons = (Reason.COVERED,) if covered > FREE_MM else ()
-    if _goes_on(flat, per_mm) or _cut_by_the_picture(quad, sides):
-        score, reasons = min(score, CONTINUED_SCORE), (Reason.CORNER_MISSING, *reasons)
-    return Measure(score, ENGINE, _milliseconds(start), reasons, {"covered_mm": round(covered, 1)})
+    reasons = [Reason.COVERED] if covers else []
+    areas = [flat.place(*cover.box()) for cover in covers]
+    for reason, hidden in _hidden(flat, covers, shape, side, mrz_region, portrait_box):
+        score, reasons, areas = min(score, HIDDEN_SCORE), [reason, *reasons], [*areas, *hidden]
+    if _goes_on(flat) or _cut_by_the_picture(quad, sides):
+        score, reasons = min(score, CONTINUED_SCORE), [Reason.CORNER_MISSING, *reasons]
+    return Measure(score, ENGINE, _milliseconds(start), tuple(reasons), {"covered_mm": round(covered, 1)}, tuple(areas))
 
 
 def corner_missing(quad: Quad) -> bool:
@@ -97,7 +103,7 @@ def corner_missing(quad: Quad) -> bool:
     return any(not BORDER <= place <= 1 - BORDER for corner in quad.corners for place in corner)
 
 
-def _cut_by_the_picture(quad: Quad, sides: list[_Side]) -> bool:
+def _cut_by_the_picture(quad: Quad, sides: list[Border]) -> bool:
     """Tell whether a side lies near the picture's border and shows no edge of its own: then it is print, and the real side is outside."""
     corners = np.array(quad.corners)
     middles = (corners + np.roll(corners, -1, axis=0)) / 2
@@ -105,82 +111,44 @@ def _cut_by_the_picture(quad: Quad, sides: list[_Side]) -> bool:
     return any(distance < NEAR_BORDER and side.edge.mean() < OWN_EDGE for distance, side in zip(to_border, sides, strict=True))
 
 
-def _flattened(image: RgbImage, quad: Quad, long_side_mm: float) -> tuple[NDArray[np.float32], float]:
-    """Return the document and what lies around it, flat, in LAB, with a margin of MARGIN; and its pixels per millimetre."""
-    width, height = LONG_SIDE, round(LONG_SIDE / true_aspect(quad, (image.shape[1], image.shape[0])))
-    margin = round(MARGIN * LONG_SIDE)
-    target = np.array([(0, 0), (width, 0), (width, height), (0, height)], dtype=np.float32) + margin
-    warp = cv2.getPerspectiveTransform(in_pixels(quad, image), target)
-    size = width + 2 * margin, height + 2 * margin
-    flat = cv2.warpPerspective(image, warp, size, flags=cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
-    lab = cv2.cvtColor(np.asarray(cv2.blur(flat, (3, 3)), dtype=np.float32) / 255, cv2.COLOR_RGB2LAB)
-    return np.asarray(lab, dtype=np.float32), LONG_SIDE / long_side_mm
+def _hidden(
+    flat: Flat, covers: Sequence[Cover], kind: DocumentKind, side: Side | None, mrz_region: Quad | None, portrait_box: FaceBox | None
+) -> Iterator[tuple[Reason, list[Quad]]]:
+    """Yield what of the parts that matter is hidden, and where in the picture; the reason to be told first comes last."""
+    if carries_mrz(kind, side) and (boxes := hidden_zone(flat, covers, kind, mrz_region)):
+        yield Reason.MRZ_COVERED, [flat.place(*box) for box in boxes]
+    if side is Side.FRONT and (boxes := hidden_portrait(flat, covers, kind, _as_quad(portrait_box))):
+        yield Reason.PORTRAIT_COVERED, [flat.place(*box) for box in boxes]
 
 
-def _sides(flat: NDArray[np.float32], per_mm: float) -> list[_Side]:
-    """Read the four sides, each turned so that it is on top and runs clockwise."""
-    margin = round(MARGIN * LONG_SIDE)
-    skip = margin + round(CORNER_MM * per_mm)
-    near, far = round(NEAR_MM * per_mm), round(FAR_MM * per_mm)
-    sides = []
-    for turn in range(4):
-        view = np.rot90(flat, turn)[:, skip : -skip or None]  # a quarter turn anticlockwise brings the right side to the top
-        inside = view[margin + near : margin + far]
-        across = view[margin - near : margin + near + 1]
-        reach = max(2, near // 2)
-        jump = np.linalg.norm(across[reach:] - across[:-reach], axis=2).max(axis=0)
-        sides.append(_Side(np.median(inside, axis=0), jump > CLEAR_EDGE))
-    return sides
+def _as_quad(box: FaceBox | None) -> Quad | None:
+    if box is None:
+        return None
+    left, top, right, bottom = box
+    return Quad(((left, top), (right, top), (right, bottom), (left, bottom)))
 
 
-def _longest_covered(sides: list[_Side], per_mm: float) -> float:
-    """Return the length in millimetres of the longest stretch of border that something strange covers, also around a corner."""
-    covered = [_covered(side, per_mm) for side in sides]
-    longest = max((end - start for runs in covered for start, end in runs), default=0) / per_mm
-    for number, runs in enumerate(covered):
-        following = covered[(number + 1) % 4]
-        if runs and following and runs[-1][1] == len(sides[number].edge) and following[0][0] == 0:
-            lengths = runs[-1][1] - runs[-1][0] + following[0][1]
-            longest = max(longest, lengths / per_mm + CORNER_MM)
-    return longest
+def _outside(quad: Quad) -> tuple[Quad, ...]:
+    """Return what a picture shows beside each corner that lies outside it: squares at its border for the evidence overlay."""
+    areas = []
+    for corner in quad.corners:
+        if any(not BORDER <= place <= 1 - BORDER for place in corner):
+            x, y = (min(max(place, 0.0), 1.0) for place in corner)
+            left, right, top, bottom = max(0.0, x - SHOWN), min(1.0, x + SHOWN), max(0.0, y - SHOWN), min(1.0, y + SHOWN)
+            areas.append(Quad(((left, top), (right, top), (right, bottom), (left, bottom))))
+    return tuple(areas)
 
 
-def _covered(side: _Side, per_mm: float) -> list[tuple[int, int]]:
-    """Return the runs where the edge is lost and the colour beside it is neither what the border shows before nor after."""
-    seen = side.edge
-    if seen.mean() < MIN_SEEN:
-        return []  # the side is nowhere clearly darker or brighter than its ground: nothing can be said
-    lost = cv2.morphologyEx((~seen).astype(np.uint8)[None], cv2.MORPH_CLOSE, np.ones((1, round(1.5 * per_mm)), np.uint8))[0] > 0
-    skip, reach = round(1.5 * per_mm), round(15 * per_mm)
-    runs = []
-    for start, end in _runs(np.asarray(lost)):
-        colour = np.median(side.inside[start:end], axis=0)
-        distances = []
-        for around in (slice(max(0, start - reach), max(0, start - skip)), slice(end + skip, end + reach)):
-            usual = side.inside[around][seen[around]]
-            distances += [float(np.linalg.norm(colour - np.median(usual, axis=0)))] if len(usual) > skip else []
-        if distances and min(distances) > STRANGE_COLOUR:
-            runs.append((start, end))
-    return runs
-
-
-def _runs(marks: NDArray[np.bool_]) -> list[tuple[int, int]]:
-    """Return start and end (exclusive) of each run of True."""
-    steps = np.flatnonzero(np.diff(np.concatenate([[False], marks, [False]]).astype(np.int8)))
-    return [(int(start), int(end)) for start, end in steps.reshape(-1, 2)]
-
-
-def _goes_on(flat: NDArray[np.float32], per_mm: float) -> bool:
+def _goes_on(flat: Flat) -> bool:
     """Tell whether both long sides go on beyond a short side: then the quad shows a part of the document.
 
     Beyond the long sides nothing is asked, because an open passport goes on there.
     """
-    margin = round(MARGIN * LONG_SIDE)
-    near, reach = round(NEAR_MM * per_mm), 3
-    for view in (flat, flat[:, ::-1]):
+    near, reach = round(NEAR_MM * flat.per_mm), 3
+    for view in (flat.lab, flat.lab[:, ::-1]):
         shares = []
-        for row in (margin, flat.shape[0] - margin):
-            band = view[row - near : row + near + 1, 4 : margin - round(NEAR_MM * per_mm)]
+        for row in (MARGIN, view.shape[0] - MARGIN):
+            band = view[row - near : row + near + 1, 4 : MARGIN - near]
             jump = np.linalg.norm(band[reach:] - band[:-reach], axis=2).max(axis=0)
             shares.append(float(np.mean(jump > CLEAR_EDGE)))
         if min(shares) > CONTINUES:

@@ -88,7 +88,7 @@ def _corners(candidates: Rectangles, slopes: Slopes) -> NDArray[np.float32]:
 
 
 def _edges(candidates: Rectangles, steps: NDArray[np.float32], slopes: Slopes) -> tuple[NDArray[np.float32], NDArray[np.bool_]]:
-    """Return how clear an edge 0..1 lies along each side at each step (0 its start, 1 its end), and whether the picture shows that place."""
+    """Return how clear an edge 0..1 lies along each side at each step (0 its start, 1 its end), and whether the place is in the picture."""
     height, width = slopes.shape[:2]
     starts, sides = candidates[:, :, None, :], (np.roll(candidates, -1, axis=1) - candidates)[:, :, None, :]
     normals = np.stack([-sides[..., 1], sides[..., 0]], axis=-1) / (np.linalg.norm(sides, axis=-1, keepdims=True) + 1e-6)
