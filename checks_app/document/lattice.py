@@ -25,6 +25,7 @@ NOISE_POWER = 0.02  # grey levels squared: keeps an even area, where only roundi
 BORDER_TILE = 64  # pixels: small, because little of the surroundings is in the picture
 BORDER_GAP = 0.012  # of the document's width: its edge and its shadow belong to neither side
 BORDER_BAND = (0.06, 0.48)
+STREAK = 4  # cycles per tile to either side
 MIN_BORDER_TILES = 4  # on each side of the border
 
 Spectrum = NDArray[np.float64]
@@ -62,10 +63,19 @@ def crossing_peak(image: RgbImage, quad: Quad) -> float | None:
         places = _beside(image, corners, side)
         if min(map(len, places)) < MIN_BORDER_TILES:
             continue
-        inner, outer = (excess(tile_spectra(image, one, BORDER_TILE).mean(axis=0), BORDER_BAND) for one in places)
+        inner, outer = (_isolated(tile_spectra(image, one, BORDER_TILE).mean(axis=0)) for one in places)
         both = float(np.minimum(inner, outer).max())
         best = both if best is None else max(best, both)
     return best
+
+
+def _isolated(spectra: Spectrum) -> Spectrum:
+    """Return how far spectra stand above their rings and above what lies on both sides of a place: grain of wood makes streaks, no peaks."""
+    streaks = [
+        np.minimum(np.roll(spectra, (down, across), axis=(-2, -1)), np.roll(spectra, (-down, -across), axis=(-2, -1)))
+        for down, across in ((STREAK, 0), (0, STREAK), (STREAK, STREAK), (STREAK, -STREAK))
+    ]
+    return np.minimum(excess(spectra, BORDER_BAND), spectra - np.max(streaks, axis=0))
 
 
 def tile_spectra(image: RgbImage | NDArray[np.float32], places: list[tuple[int, int]], side: int) -> NDArray[np.float64]:

@@ -23,7 +23,7 @@ ENGINE = Engine("recapture", "2")
 
 MIN_DOCUMENT_SIDE = 400  # pixels of the longer side; a smaller picture has lost the lattice
 ORDINARY_PEAK, LATTICE_PEAK, EVERYWHERE_PEAK = 1.5, 5.2, 4.7  # see `lattice.Peaks`
-CROSSING_PEAK = 4.0  # see `lattice.crossing_peak`
+CROSSING_PEAK = 3.3  # see `lattice.crossing_peak`
 GLOW = 100.0  # times; see `glow.glow`
 REPLAYED_SCORE, STRONG_SCORE, DOUBT_SCORE, ORDINARY_SCORE = 0.0, 0.05, 0.3, 0.7
 """Default bands: below 0.10 fails, from 0.50 passes."""
