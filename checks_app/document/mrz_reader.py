@@ -85,11 +85,10 @@ def examine(image: RgbImage) -> Examination:
         beliefs = _beliefs(zone)
         if _legibility(beliefs) < _LEGIBLE:
             continue
-        said = mrz_tesseract.read_lines(zone.grey, [line.line for line in zone.lines], len(beliefs[0]))
-        examined = _decode(zone, beliefs, said)
+        examined = _examine(zone, beliefs)
         if not examined.accepted:
             zone = replace(zone, lines=tuple(align(zone.grey, line) for line in zone.lines))
-            examined = _decode(zone, _beliefs(zone), said)
+            examined = _examine(zone, _beliefs(zone))
             legible += 1
         if examined.accepted:
             return examined
@@ -146,8 +145,9 @@ def _legibility(beliefs: Sequence[Floats]) -> float:
     return float(np.exp(np.mean([line.max(axis=1) for line in beliefs])))
 
 
-def _decode(zone: _Zone, beliefs: Sequence[Floats], said: Sequence[str] | None) -> Examination:
-    """Decode what both readers believe. said: the second reader's lines; None when there is no second reader."""
+def _examine(zone: _Zone, beliefs: Sequence[Floats]) -> Examination:
+    """Ask the second reader, too, and decode what both believe."""
+    said = mrz_tesseract.read_lines(zone.grey, [line.line for line in zone.lines], len(beliefs[0]))
     format_ = _format(len(beliefs), len(beliefs[0]), CHARACTERS[int(beliefs[0][0].argmax())])
     cast = None if said is None else votes(beliefs, said)
     decoded = decode_mrz(format_, beliefs if cast is None else combine(beliefs, cast))
