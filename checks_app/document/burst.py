@@ -23,12 +23,12 @@ ENGINE = Engine("burst", "1")
 
 MIN_FRAMES = 4
 MIN_ALIGNED, MAX_ALIGNED = 2, 3  # frames that are compared with the last one: each costs time
-SAME = 0.02  # mean difference in grey levels below which two frames are one picture
+SAME = 0.08  # mean difference in grey levels below which two frames are one picture; noise of 0.2 makes 0.11, pressing anew 0.04
+BLANK = 4.0  # grey levels of spread: a covered lens or a glaring lamp gives frames that are equal, and no replay
 SAMPLED = 4  # every so many rows and columns are compared
 REPEATED_SHARE = 0.5  # of the frames that repeat an earlier one: a slow camera gives some twice, a replayed still all
 MAX_POINTS, MIN_POINTS = 160, 25  # corners that are followed; fewer do not fix a homography well
 MISS = 1.5  # pixels by which a followed corner may miss the homography
-MOVED = 0.4  # pixels by which the document must have moved on the sensor: without movement a lattice stands still, too
 TILE = 64  # pixels of a frame
 BAND = (0.05, 0.46)  # cycles per pixel; print cancels out, so it begins lower than for one picture
 MIN_TILES, MAX_TILES = 6, 24
@@ -80,10 +80,14 @@ def count_repeated(frames: Sequence[RgbImage]) -> tuple[int, bool]:
     A sensor's noise never repeats, even on a tripod. A slow camera may give a frame twice in a row, but never later again.
     """
     sampled = [np.ascontiguousarray(frame[::SAMPLED, ::SAMPLED]) for frame in frames]
-    same = np.array([[float(np.mean(cv2.absdiff(one, other))) < SAME for other in sampled] for one in sampled])
+    same = np.array([[_same(one, other) for other in sampled] for one in sampled])
     count = sum(bool(same[number, :number].any()) for number in range(len(frames)))
     returns = any(same[number, : number - 1].any() and not same[number, number - 1] for number in range(2, len(frames)))
     return count, returns
+
+
+def _same(first: RgbImage, second: RgbImage) -> bool:
+    return float(first.std()) > BLANK and float(np.mean(cv2.absdiff(first, second))) < SAME
 
 
 def _picked(frames: Sequence[RgbImage]) -> list[RgbImage]:

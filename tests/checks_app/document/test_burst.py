@@ -54,6 +54,20 @@ def test_one_picture_again_and_again_is_a_replay() -> None:
     assert measure.reasons == (Reason.FRAMES_REPEATED,)
 
 
+def test_pressing_a_picture_anew_does_not_make_it_another() -> None:
+    """R31: a virtual camera hands a file on through the browser's encoder."""
+    first = jpeg(thing().burst[0], 80)
+    second = jpeg(first, 80)
+    assert count_repeated([first, second, jpeg(second, 80)]) == (2, False)
+
+
+def test_a_covered_lens_is_no_replay() -> None:
+    """R22: its frames are black, and equal."""
+    measure = judge_burst([np.zeros((480, 640, 3), np.uint8)] * 6, thing().quad)
+    assert measure.score is None
+    assert measure.reasons == ()
+
+
 def test_a_picture_that_comes_back_is_a_loop() -> None:
     """R31: a file that is played twice."""
     frames = [noisy(seed) for seed in (1, 2, 3, 4, 1)]
