@@ -1,4 +1,4 @@
-"""Measures the screen detector on drawn displays and things: python -m benchmarks.recapture [--shots 54] [--seed 50000] [--json FILE].
+"""Measures screens and copies on drawn pictures: python -m benchmarks.recapture [--shots 54] [--seed 50000] [--case NAME] [--json FILE].
 
 Thresholds were set on the cells of TUNED_ON (pixel pitch x distance x angle) and on seeds below 10,000; by default the other cells
 are measured. --photos REAL_DIR SCREEN_DIR: instead, learn texture from drawn pictures and try it on photographs.
@@ -19,6 +19,8 @@ import numpy as np
 
 from benchmarks.displays import CELLS, HELD_OUT, TUNED_ON, Cell, Take, as_thing, on_display
 from benchmarks.documents import document
+from benchmarks.prints import printout
+from checks_app.document.photocopy import judge_photocopy
 from checks_app.document.recapture import judge_screen_replay
 from checks_app.face.acceptance import wilson
 from checks_app.imaging import RgbImage
@@ -27,15 +29,23 @@ from checks_app.management.recapture_photos import area, read_photos, wins_of
 from checks_app.management.texture import describe_texture
 from checks_app.results import Measure
 from checks_app.thresholds import DEFAULTS
+from tests.forgeries import photocopy
 
 FRAMES = 5  # of the eight that the flow sends: drawing them takes long, and the detector aligns four
 JPEG_QUALITY = 80  # of a burst's frames
+FINE_SIZE = (1600, 1200)  # of pictures of copies
 CASES: dict[str, Callable[[RgbImage, Cell, int, int], Take]] = {
     "thing": lambda page, cell, seed, frames: as_thing(page, cell, seed, frames=frames),
     "thing, camera standing": lambda page, cell, seed, frames: as_thing(page, cell, seed, frames=frames, still=True),
     "display": lambda page, cell, seed, frames: on_display(page, cell, seed, frames=frames),
     "display, bezel around": lambda page, cell, seed, frames: on_display(page, cell, seed, frames=frames, bezel=True),
     "still picture fed to the camera": lambda page, cell, seed, frames: replayed(as_thing(page, cell, seed), frames),
+}
+
+COPIES: dict[str, Callable[[RgbImage, Cell, int], Take]] = {
+    "original": lambda page, cell, seed: as_thing(page, cell, seed, size=FINE_SIZE),
+    "monochrome copy": lambda page, cell, seed: as_thing(photocopy(page, seed), cell, seed, size=FINE_SIZE),
+    "colour printout": lambda page, cell, seed: printout(page, cell, seed, lines_per_inch=85 + seed * 13 % 66, size=FINE_SIZE),
 }
 
 
@@ -58,6 +68,13 @@ def measure(case: str, cells: list[Cell], seeds: range) -> dict[str, object]:
         cpu.append((time.process_time() - start) * 1000)
     timing = {"median": round(statistics.median(cpu)), "95th": round(float(np.percentile(cpu, 95)))}
     return {"n": len(seeds), "still alone": bands(alone), "with burst": bands(together), "CPU ms with burst": timing}
+
+
+def measure_copies(case: str, cells: list[Cell], seeds: range) -> dict[str, object]:
+    """Judge shots of originals or copies for being copies."""
+    takes = ((COPIES[case](document(seed // len(cells) % 3, seed), cells[seed % len(cells)], seed)) for seed in seeds)
+    measures = [judge_photocopy(take.image, take.quad) for take in takes]
+    return {"n": len(seeds), "copy": bands(measures), "fine enough for dots": sum("dots" in one.details for one in measures)}
 
 
 def bands(measures: list[Measure]) -> dict[str, str]:
@@ -97,7 +114,7 @@ def main() -> None:
     parser.add_argument("--shots", type=int, default=54)
     parser.add_argument("--seed", type=int, default=50_000)
     parser.add_argument("--cells", choices=("held-out", "tuned-on"), default="held-out")
-    parser.add_argument("--case", action="append", choices=CASES, help="only these")
+    parser.add_argument("--case", action="append", choices=(*CASES, *COPIES), help="only these")
     parser.add_argument("--photos", nargs=2, type=Path, metavar=("REAL_DIR", "SCREEN_DIR"))
     parser.add_argument("--json", type=Path)
     arguments = parser.parse_args()
@@ -111,8 +128,8 @@ def main() -> None:
         )
         print(json.dumps(result, indent=1))
     else:
-        for case in arguments.case or CASES:
-            result[case] = measure(case, cells, seeds)
+        for case in arguments.case or (*CASES, *COPIES):
+            result[case] = (measure if case in CASES else measure_copies)(case, cells, seeds)
             print(json.dumps({case: result[case]}, indent=1), flush=True)
     if arguments.json:
         arguments.json.write_text(json.dumps(result, indent=1))
