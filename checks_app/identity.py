@@ -45,11 +45,11 @@ def _judge_print(
         return _result(check, Status.UNCLEAR, not_read, engine=ocr.ENGINE)
     compared = compare_print(stated, ocr.Print(printed.printed_text, printed.printed_surely), today=expectations.today)
     details = {field.name: float(field.verdict is Verdict.AGREES) for field in compared if field.verdict is not Verdict.NOT_SEEN}
+    reasons: tuple[Reason, ...] = () if is_confirmed(compared) else (not_read,)
     if 0.0 in details.values():
-        return _result(check, Status.UNCLEAR, differs, engine=ocr.ENGINE, details=details)
-    if is_confirmed(compared):
-        return _result(check, Status.PASSED, engine=ocr.ENGINE, details=details)
-    return _result(check, Status.UNCLEAR, not_read, engine=ocr.ENGINE, details=details)
+        reasons = (differs,)
+    status = Status.UNCLEAR if reasons else Status.PASSED
+    return _result(check, status, *reasons, engine=ocr.ENGINE, details=details, took_ms=printed.print_took_ms)
 
 
 def age_on(day: date, *, born: date) -> int:
@@ -109,7 +109,12 @@ def _compare_names(fields: DocumentFields, expectations: Expectations) -> dict[s
 
 
 def _result(
-    check: Check, status: Status, *reasons: Reason, engine: Engine = PERSON_RULES, details: dict[str, float] | None = None
+    check: Check,
+    status: Status,
+    *reasons: Reason,
+    engine: Engine = PERSON_RULES,
+    details: dict[str, float] | None = None,
+    took_ms: int = 0,
 ) -> CheckResult:
     return CheckResult(
         check=check,
@@ -119,6 +124,6 @@ def _result(
         approve_from=None,
         reasons=reasons,
         engine=engine,
-        took_ms=0,
+        took_ms=took_ms,
         details=details or {},
     )

@@ -79,8 +79,9 @@ def _with_print(findings: DocumentFindings, image: RgbImage, *, kind: DocumentKi
     """Read what is printed where it will be compared: on fronts. It costs time, so not on a picture that must be retaken."""
     if findings.problems or findings.quad is None or findings.side is Side.BACK:
         return findings
-    printed = ocr.read_print(image, findings.quad, kind=kind, country=country)
-    return replace(findings, printed_text=printed.text, printed_surely=printed.surely)
+    quad = findings.quad
+    printed, took_ms = _timed(lambda: ocr.read_print(image, quad, kind=kind, country=country))
+    return replace(findings, printed_text=printed.text, printed_surely=printed.surely, print_took_ms=took_ms)
 
 
 def _with_content(findings: DocumentFindings, *, kind: DocumentKind, has_mrz: bool) -> tuple[Reason, ...]:

@@ -208,6 +208,7 @@ class DocumentFindings:
     burst_frames: int = 0  # frames of the moments before the picture; none come with a file
     printed_text: str = ""  # visual zone as read by OCR, upper case, without the MRZ; not on the backs of cards
     printed_surely: str = ""  # the same lines with "?" in place of each word that the OCR was not sure of
+    print_took_ms: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from checks_app.face.match_level import FALSE_ACCEPTANCE_ONE_IN
 from checks_app.results import Check, Status
 from sessions_app.models import CheckRecord
-from sessions_app.panel.labels import Badge, mrz_field_label, status_badge, type_of_text
+from sessions_app.panel.labels import MRZ_FIELDS, Badge, mrz_field_label, status_badge, type_of_text
 from sessions_app.reasons import staff_text
 
 SCALE_WIDTH = 400
@@ -37,7 +37,7 @@ SENTENCES: dict[tuple[str, str], type_of_text] = {
     (Check.DOCUMENT, Status.UNCLEAR): _("Which document is presented could not be settled."),
     (Check.DOCUMENT, Status.FAILED): _("The document is not one that is accepted here."),
     (Check.MRZ, Status.PASSED): _("The zone was read and all its check digits are right."),
-    (Check.MRZ, Status.UNCLEAR): _("The zone was not read with certainty, so its text is not used."),
+    (Check.MRZ, Status.UNCLEAR): _("The zone was not read with certainty, or says something that people must look at."),
     (Check.MRZ, Status.FAILED): _("The check digits contradict the text of the zone."),
     (Check.FULL_DOCUMENT, Status.PASSED): _("All corners are visible and nothing covers the document."),
     (Check.FULL_DOCUMENT, Status.UNCLEAR): _("Whether the whole document is visible could not be settled."),
@@ -49,7 +49,7 @@ SENTENCES: dict[tuple[str, str], type_of_text] = {
     (Check.PHOTOCOPY, Status.UNCLEAR): _("Whether the document is an original could not be settled."),
     (Check.PHOTOCOPY, Status.FAILED): _("The document is a photocopy or print."),
     (Check.SIDES_AGREE, Status.PASSED): _("Both sides name the same document."),
-    (Check.SIDES_AGREE, Status.UNCLEAR): _("The two sides could not be compared."),
+    (Check.SIDES_AGREE, Status.UNCLEAR): _("Whether both sides name the same document could not be settled."),
     (Check.SIDES_AGREE, Status.FAILED): _("The two sides do not name the same document."),
     (Check.PRINT_AGREES, Status.PASSED): _("The page prints what its machine-readable zone says."),
     (Check.PRINT_AGREES, Status.UNCLEAR): _("Whether the page prints what its machine-readable zone says could not be settled."),
@@ -135,7 +135,7 @@ def _fields(record: CheckRecord) -> list[str]:
     """Which fields agree and which differ, by name."""
     lines = []
     for verdict, words in ((1.0, gettext("agrees: %(fields)s")), (0.0, gettext("differs: %(fields)s"))):
-        named = [str(mrz_field_label(name)) for name, found in record.details.items() if found == verdict]
+        named = [str(label) for name, label in MRZ_FIELDS.items() if record.details.get(name) == verdict]
         lines += [words % {"fields": ", ".join(named)}] if named else []
     return lines
 

@@ -9,6 +9,7 @@ from sessions_app import findings
 from sessions_app.choices import CaptureKind, CaptureState
 from sessions_app.findings import Findings
 from sessions_app.models import Capture
+from settings_app import keys
 from tests import findings as drawn
 from tests.captures import add_capture, answered_session
 from tests.factories import SessionFactory
@@ -35,6 +36,18 @@ def test_findings_read_again_are_what_was_found(kind: CaptureKind, found: Findin
     """R43: replaying later must judge exactly what was judged."""
     capture = add_capture(answered_session(), kind, found)
     assert findings.read(Capture.objects.get(pk=capture.pk)) == found
+
+
+def test_findings_stored_before_print_was_judged_are_still_read() -> None:
+    """R43: what is new has a default."""
+    older = {"printed_surely", "print_took_ms", "burst_frames"}
+    capture = add_capture(answered_session(), CaptureKind.DOCUMENT_FRONT, drawn.passport())
+    plain = {name: value for name, value in findings._converter().unstructure(drawn.passport()).items() if name not in older}
+    del plain["fields"]["personal_number_valid"], plain["fields"]["names_cut"]
+    sealed = crypto.seal(keys.key_of(capture.session.company), json.dumps(plain).encode(), context=findings._context(capture))
+    Capture.objects.filter(pk=capture.pk).update(findings_sealed=sealed)
+    read = findings.read(Capture.objects.get(pk=capture.pk))
+    assert read == drawn.passport(printed_surely="", burst_frames=0)
 
 
 def test_corners_keep_every_digit() -> None:
