@@ -9,6 +9,7 @@ import pytest
 from django.utils import timezone
 
 from sessions_app import creation
+from sessions_app.choices import CaptureKind
 from sessions_app.models import VerificationSession
 from settings_app.models import Company
 from tests.browser import scenes
@@ -18,6 +19,7 @@ from tests.recordings import Attack
 from verifyportal.dev.specimens import Person
 
 pytestmark = pytest.mark.django_db(transaction=True)
+BURST = 6  # frames that the page sends with a picture of a document
 HOLDER = Person(expiry_date=timezone.now().date() + timedelta(days=700))
 
 
@@ -43,6 +45,7 @@ def test_person_with_a_passport_is_approved(company: Company, stack: Stack, visi
     show_passport(visitor, link)
     visitor.turn_head()
     assert visitor.submit() == "APPROVE"
+    assert session.captures.get(kind=CaptureKind.DOCUMENT_FRONT).images.count() == 1 + BURST
     row = agent.row(str(session.public_id))
     assert all(word in row for word in ("ANNA MARIA", "ERIKSSON", "Yes")), row
     details = agent.details(str(session.public_id))
@@ -91,6 +94,24 @@ def test_photo_that_is_turned_instead_of_a_head_is_not_approved(company: Company
     assert set(attempt.reasons) & {"FLAT_FACE", "CHALLENGE_NOT_FOLLOWED"}, attempt.reasons
     assert "Pending" in agent.row(str(session.public_id))
     assert "Liveness" in agent.details(str(session.public_id))
+
+
+def test_photo_fed_to_the_browser_in_place_of_a_camera_is_not_approved(
+    company: Company, stack: Stack, visitor: Visitor, agent: Agent
+) -> None:
+    """R31: no hand and no sensor shows the same moment twice."""
+    session, link = invite(company, stack)
+    visitor.camera.show(scenes.frozen(scenes.passport_photo(HOLDER)))
+    visitor.open(link)
+    visitor.agree()
+    visitor.choose("PASSPORT")
+    visitor.shoot("DOCUMENT_FRONT", then=scenes.selfie())
+    visitor.shoot("SELFIE", then=scenes.selfie())
+    visitor.turn_head()
+    assert visitor.submit() == "RETRY"
+    assert "FRAMES_REPEATED" in session.attempts.get().reasons
+    assert "Pending" in agent.row(str(session.public_id))
+    assert "Frames repeat" in agent.details(str(session.public_id))
 
 
 def test_expired_passport_is_declined_for_its_date(company: Company, stack: Stack, visitor: Visitor, agent: Agent) -> None:
