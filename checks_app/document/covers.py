@@ -14,7 +14,7 @@ from checks_app.document.borders import CORNER_MM, FAR_MM, MARGIN, NEAR_MM, Flat
 ALIKE_ACROSS = 5.0  # LAB units between both sides of a border that one thing lies across
 SHADING = 0.35  # what its roundness does to L counts less
 STRANGE_INSIDE, STRANGE_OUTSIDE = 12.0, 5.0  # LAB units from the usual colours beside the border; hands and wood are much alike
-MIN_SEEN = 0.3  # share of a side that must show its edge, else its own parts do not tell what is usual
+MIN_SEEN, ALL_LOST = 0.3, 0.15  # share of a side that shows its edge: enough to tell what is usual; so little that a hand may hide it
 SURE_MM = 4.0  # of covered border from which the size of the thing counts
 GAP_MM, AROUND_MM = 1.5, 7.0  # edges shorter than that do not end a cover; how far beside it the usual colour is looked for
 SEED_MM = 2.0  # along a covered stretch: how far apart growing starts
@@ -84,7 +84,8 @@ def _strangeness(strip: Strip, edge: NDArray[np.bool_], run: Run, other: Strip, 
 
     other: colours of the opposite side, which tell more when this side shows too little of its border.
     """
-    usual = _usual(strip, edge, run, per_mm) if edge.mean() >= MIN_SEEN else [other] if len(other) else []
+    seen = edge.mean()
+    usual = _usual(strip, edge, run, per_mm) if seen >= MIN_SEEN else [other] if len(other) and seen < ALL_LOST else []
     colour = np.median(strip[slice(*run)], axis=0)
     return min((float(np.linalg.norm(colour - np.median(known, axis=0))) for known in usual), default=0.0)
 

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 import cv2
 import numpy as np
 
-from checks_app.document.borders import CLEAR_EDGE, MARGIN, NEAR_MM, Flat, flatten, read_sides
+from checks_app.document.borders import CLEAR_EDGE, MARGIN, NEAR_MM, Flat, LabImage, flatten, read_sides
 from checks_app.document.borders import Side as Border
 from checks_app.document.covers import Cover, find_covers
 from checks_app.document.hidden import carries_mrz, hidden_portrait, hidden_zone
@@ -27,7 +27,8 @@ ASPECT_MARGIN = 0.025  # of the logarithm: nearer to the middle the shape does n
 ASPECT_RANGE = (1.26, 1.80)  # outside it is neither kind
 LONG_SIDE_MM = {DocumentKind.ID_CARD: 85.60, DocumentKind.PASSPORT: 125.0}
 NEAR_BORDER, OWN_EDGE = 0.04, 0.8  # of the picture; share of a side there that must show an edge
-CONTINUES = 0.7  # share of a prolonged side that shows an edge: the document goes on
+CONTINUES = 0.6  # share of a prolonged side that shows an edge, less what shows one BESIDE_MM away: the document goes on
+BESIDE_MM = 3.0
 CUT_SCORE, CONTINUED_SCORE, HIDDEN_SCORE = 0.1, 0.3, 0.3  # all fail by default: what is asked for is not visible
 FREE_MM, SCORE_PER_MM = 2.0, 0.1  # covered border: 5.5 mm is where approval ends by default, 8.5 mm where the check fails
 
@@ -144,16 +145,22 @@ def _goes_on(flat: Flat) -> bool:
 
     Beyond the long sides nothing is asked, because an open passport goes on there.
     """
-    near, reach = round(NEAR_MM * flat.per_mm), 3
     for view in (flat.lab, flat.lab[:, ::-1]):
-        shares = []
-        for row in (MARGIN, view.shape[0] - MARGIN):
-            band = view[row - near : row + near + 1, 4 : MARGIN - near]
-            jump = np.linalg.norm(band[reach:] - band[:-reach], axis=2).max(axis=0)
-            shares.append(float(np.mean(jump > CLEAR_EDGE)))
+        shares = [_edge_beyond(view, row, flat.per_mm) for row in (MARGIN, view.shape[0] - MARGIN)]
         if min(shares) > CONTINUES:
             return True
     return False
+
+
+def _edge_beyond(view: LabImage, row: int, per_mm: float) -> float:
+    """Return the share of a side's prolongation to the left that shows an edge there and none beside it, as grain of wood does."""
+    near, reach = max(3, round(NEAR_MM * per_mm) // 2), 3
+    beside = round(BESIDE_MM * per_mm)
+    clear = []
+    for middle in (row, row - beside, row + beside):
+        band = view[max(0, middle - near) : middle + near + 1, 4 : MARGIN - near]
+        clear.append(np.linalg.norm(band[reach:] - band[:-reach], axis=2).max(axis=0) > CLEAR_EDGE)
+    return float(clear[0].mean() - max(clear[1].mean(), clear[2].mean()))
 
 
 def _milliseconds(start: float) -> int:

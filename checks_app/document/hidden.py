@@ -103,6 +103,8 @@ def _gaps(lightness: NDArray[np.float32], per_mm: float, kind: DocumentKind) -> 
         usual = float(np.percentile(columns, 60))
         if usual < LEAST_INK:
             continue
-        steps = np.flatnonzero(np.diff(np.concatenate([[False], columns < THIN * usual, [False]]).astype(np.int8))).reshape(-1, 2)
-        found += [(first + int(start), row - half, first + int(end), row + half) for start, end in steps if end - start > GAP_MM * per_mm]
+        printed = np.flatnonzero(columns >= THIN * usual)
+        ends = printed[1:][np.diff(printed) > GAP_MM * per_mm]  # print on both sides, so a zone that begins elsewhere has no gap
+        starts = printed[:-1][np.diff(printed) > GAP_MM * per_mm]
+        found += [(first + int(start), row - half, first + int(end), row + half) for start, end in zip(starts, ends, strict=True)]
     return found

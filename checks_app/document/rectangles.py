@@ -98,7 +98,7 @@ def _long_lines(lab: RgbImage) -> list[Line]:
     detector = cv2.createLineSegmentDetector(cv2.LSD_REFINE_STD)
     for channel, gain in zip(cv2.split(lab), CHANNEL_GAINS, strict=True):
         found = detector.detect(cv2.convertScaleAbs(channel, alpha=gain, beta=128 * (1 - gain)))[0]
-        pieces += [] if found is None else [tuple(piece) for piece in found.reshape(-1, 4).tolist()]
+        pieces += [] if found is None else [(x, y, to_x, to_y) for x, y, to_x, to_y in found.reshape(-1, 4).tolist()]
     lines: list[tuple[float, Line, list[Piece]]] = []
     for piece in sorted(pieces, key=_length, reverse=True):
         if _length(piece) < SHORTEST_PIECE:
