@@ -73,3 +73,11 @@ def test_a_megabyte_of_text_is_no_mrz(lines: list[str]) -> None:
     assert mrz.recognise_format(lines) is None
     with pytest.raises(mrz.UnknownMrzFormat):
         mrz.parse(lines)
+
+
+def test_a_megabyte_has_a_check_digit_like_any_field() -> None:
+    """R30."""
+    assert mrz.check_digit("A" * MEGABYTE) == (10 * sum(mrz.WEIGHTS) * (MEGABYTE // 3) + 70) % 10
+    assert mrz.check_digit("9" * (MEGABYTE + 1)) == (9 * sum(mrz.WEIGHTS) * (MEGABYTE // 3) + 9 * (7 + 3)) % 10
+    with pytest.raises(mrz.InvalidMrzCharacter):
+        mrz.check_digit("9" * MEGABYTE + "\0")
