@@ -14,7 +14,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from checks_app.document import bezel, burst, glow, lattice
+from checks_app.document import bezel, glow, lattice
+from checks_app.document.burst import judge_burst
 from checks_app.document.rectify import in_pixels, side_lengths
 from checks_app.imaging import RgbImage
 from checks_app.results import Engine, Measure, Quad, Reason
@@ -43,15 +44,15 @@ class Evidence:
 NOTHING = Evidence(pattern=False, crossing=False, moving=False, framed=False, glowing=False)
 
 
-def judge_screen_replay(image: RgbImage, quad: Quad | None, frames: Sequence[RgbImage] = ()) -> Measure:
+def judge_screen_replay(image: RgbImage, quad: Quad | None, burst: Sequence[RgbImage] = ()) -> Measure:
     """Score whether the document is a thing and not a display: 1 no sign, 0 sure; None when the picture is too small to tell.
 
-    image: height x width x 3, RGB, as sharp as the camera gave it. frames: small pictures taken just before it, oldest first; they
+    image: height x width x 3, RGB, as sharp as the camera gave it. burst: small pictures taken just before it, oldest first; they
     count only where they could be measured. Details: lattice, everywhere, crossing (peaks, see `lattice`), frame_sides (0..4), glow
     (times brighter than its surroundings), and those of `burst.judge_burst`. Areas: the device's frame.
     """
     start = time.perf_counter()
-    seen = burst.judge_burst(frames, quad) if frames else None
+    seen = judge_burst(burst, quad) if burst else None
     details = dict(seen.details) if seen else {}
 
     def answer(score: float | None, *reasons: Reason, areas: tuple[Quad, ...] = ()) -> Measure:
