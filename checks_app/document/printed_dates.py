@@ -25,9 +25,19 @@ def days(text: str) -> set[date]:
     """Return every day that stands in a text of a few thousand characters. An order that allows two readings gives both."""
     found: set[date] = set()
     for line in text.splitlines():
-        latin = "".join(sign if sign.isascii() else plain(sign) for sign in line)
-        found.update(_in_line(latin))
+        found.update(_in_line(_latin(line)))
     return found
+
+
+def is_printed(day: date, text: str) -> bool:
+    """Tell whether a day stands in a text, also with a year of two digits: too little to find an unknown day by, enough for a known one."""
+    month = "|".join([f"{day:%m}", *_MONTHS[day.month - 1].split()])
+    short = rf"(?<!\d){day:%d}[ ./-]{{0,3}}(?:{month})(?:[ ./-]{{1,3}}[A-Z]{{3,9}})?[ ./-]{{0,3}}{day:%y}(?!\d)"
+    return day in days(text) or any(re.search(short, _latin(line)) for line in text.splitlines())
+
+
+def _latin(line: str) -> str:
+    return "".join(sign if sign.isascii() else plain(sign) for sign in line)
 
 
 def _in_line(line: str) -> Iterator[date]:

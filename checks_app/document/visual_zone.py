@@ -14,8 +14,9 @@ from enum import StrEnum
 from itertools import pairwise
 
 from checks_app.document import countries
+from checks_app.document.fields import YEARS_AHEAD
 from checks_app.document.ocr import Print
-from checks_app.document.printed_dates import days
+from checks_app.document.printed_dates import days, is_printed
 from checks_app.document.transliteration import has_marks, plain, spellings
 from checks_app.names import Likeness, compare
 from checks_app.results import DocumentFields
@@ -25,6 +26,7 @@ _SHORTEST_NUMBER = 5  # characters; a shorter number stands in many texts by cha
 _MOST_CHANGED = 2  # characters in which a number that was altered differs; beyond that it is simply another number
 _ISSUED_WITHIN = 16  # years before the expiry in which a document is issued; an older day can only be the birth
 _HELD_FOR = 20  # years before today in which a document that is still shown was issued
+_OLDEST = 120  # years; days of other calendars lie beyond, before and after
 
 _LOOKALIKES = str.maketrans("OQDILJ|!ZSGB€£", "000111112568EE")
 """Letters and digits that OCR takes for one another, each with what stands for both."""
@@ -67,7 +69,7 @@ def compare_print(fields: DocumentFields, printed: Print, *, today: date) -> tup
         _number("document_number", fields.document_number, seen),
         _number("personal_number", fields.personal_number, seen),
         _day("birth_date", fields.birth_date, seen, lambda day: _only_a_birth(day, fields, today), days_stated),
-        _day("expiry_date", fields.expiry_date, seen, lambda day: day > today, days_stated),
+        _day("expiry_date", fields.expiry_date, seen, lambda day: _only_an_expiry(day, today), days_stated),
         _word("sex", fields.sex, seen, against={"M", "F"} - {fields.sex}),
         _word("nationality", fields.nationality, seen),
     )
@@ -98,7 +100,7 @@ class _Seen:
     words: frozenset[str]  # in A-Z and 0-9
     sure_words: frozenset[str]
     flat: str  # everything without spaces, lookalikes as one
-    days: frozenset[date]
+    text: str
     sure_days: frozenset[date]
 
     @staticmethod
@@ -109,7 +111,7 @@ class _Seen:
             words=_words(text),
             sure_words=_words(surely),
             flat=_alike("".join(re.findall("[A-Z0-9€£|!]+", text.upper()))),
-            days=frozenset(days(text)),
+            text=text.upper(),
             sure_days=frozenset(days(surely)),
         )
 
@@ -172,7 +174,7 @@ def _day(name: str, stated: date | None, seen: _Seen, can_only_be: Callable[[dat
     """A day differs when exactly one other sure day can only be this one, and no misreading explains it."""
     if stated is None:
         return None
-    if stated in seen.days:
+    if is_printed(stated, seen.text):
         return FieldComparison(name, Verdict.AGREES, stated.isoformat(), stated.isoformat())
     others = [day for day in seen.sure_days - known if can_only_be(day)]
     if len(others) == 1 and _clear_changes(f"{others[0]:%Y%m%d}", f"{stated:%Y%m%d}"):
@@ -182,7 +184,13 @@ def _day(name: str, stated: date | None, seen: _Seen, can_only_be: Callable[[dat
 
 def _only_a_birth(day: date, fields: DocumentFields, today: date) -> bool:
     """Tell whether a day lies too long ago to be the one on which the document was issued."""
-    return fields.expiry_date is not None and day.year < min(fields.expiry_date.year - _ISSUED_WITHIN, today.year - _HELD_FOR)
+    if fields.expiry_date is None:
+        return False
+    return today.year - _OLDEST <= day.year < min(fields.expiry_date.year - _ISSUED_WITHIN, today.year - _HELD_FOR)
+
+
+def _only_an_expiry(day: date, today: date) -> bool:
+    return today < day and day.year <= today.year + YEARS_AHEAD
 
 
 def _word(name: str, stated: str, seen: _Seen, against: set[str] | None = None) -> FieldComparison | None:

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from checks_app.document.printed_dates import days
+from checks_app.document.printed_dates import days, is_printed
 
 DAY = date(1974, 8, 12)
 
@@ -28,6 +28,23 @@ def test_a_day_is_found_in_every_form(text: str) -> None:
 def test_what_is_no_day_is_not_found(text: str) -> None:
     assert DAY not in days(text)
     assert not days("31.02.1974")
+
+
+@pytest.mark.parametrize(
+    ("text", "printed"),
+    [
+        ("12.08.74", True),
+        ("12 AUG/AOÛT 74", True),
+        ("12AUG74", True),
+        ("12.08.1974", True),
+        ("12.08.75", False),
+        ("112.08.74", False),
+        ("08.74", False),
+    ],
+)
+def test_a_known_day_is_found_by_two_digits_of_its_year(text: str, printed: bool) -> None:
+    assert is_printed(DAY, text) is printed
+    assert not days(text) or "1974" in text
 
 
 def test_an_order_that_allows_two_readings_gives_both() -> None:

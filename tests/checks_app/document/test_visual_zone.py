@@ -65,6 +65,10 @@ def test_personal_number_beside_it_does_not_contradict_the_document_number() -> 
         ("17.04.1990", AGREES),
         ("17 AVR / APR 1990", AGREES),
         ("1990-04-17", AGREES),
+        ("17.04.90", AGREES),
+        ("17 APR/AVR 90", AGREES),
+        ("22.07.71", NOT_SEEN),
+        ("22.07.1405", NOT_SEEN),
         ("04/17/1990", AGREES),
         ("17 APR 1992", DIFFERS),
         ("22.07.1971", DIFFERS),
@@ -81,7 +85,9 @@ def test_birth_differs_when_the_only_day_so_long_ago_is_another(text: str, verdi
     assert verdicts(text)["birth_date"] is verdict
 
 
-@pytest.mark.parametrize(("text", "verdict"), [("31.01.2030", AGREES), ("31.01.2037", DIFFERS), ("31.01.2024", NOT_SEEN), ("", NOT_SEEN)])
+@pytest.mark.parametrize(
+    ("text", "verdict"), [("31.01.2030", AGREES), ("31.01.2037", DIFFERS), ("31.01.2024", NOT_SEEN), ("31.01.2573", NOT_SEEN)]
+)
 def test_expiry_differs_when_the_only_day_to_come_is_another(text: str, verdict: Verdict) -> None:
     """R36: a document that was prolonged by hand."""
     assert verdicts(text)["expiry_date"] is verdict
@@ -169,6 +175,7 @@ def test_a_megabyte_of_print_is_cut(piece: str, monkeypatch: pytest.MonkeyPatch)
         return set()
 
     monkeypatch.setattr(visual_zone, "days", look)
+    monkeypatch.setattr(visual_zone, "is_printed", lambda day, text: bool(look(text)))
     text = piece * (1_000_000 // len(piece))
     compare_print(fields(), Print(text, text), today=TODAY)
     assert max(seen) <= visual_zone.LONGEST_TEXT
