@@ -88,7 +88,7 @@ def on_display(
     place = _place(document, width_mm)
     shown = _shown(document, width_mm, margin, kind, chance)
     veil = np.float32(chance.uniform(0.004, 0.03)) * room  # what the glass reflects of the room
-    lit = _emitted(shown, kind, chance) * white + veil
+    lit = emitted(shown, kind, chance) * white + veil
     outer = _grown(place, margin)
     surfaces = [_ground(chance, room, width_mm)]
     if bezel:
@@ -142,7 +142,7 @@ def _shown(document: RgbImage, width_mm: float, margin: float, kind: Kind, chanc
     return np.asarray(cv2.copyMakeBorder(page, around, around, around, around, cv2.BORDER_CONSTANT, value=(backdrop,) * 3), dtype=np.uint8)
 
 
-def _emitted(shown: RgbImage, kind: Kind, chance: Generator) -> Light:
+def emitted(shown: RgbImage, kind: Kind, chance: Generator) -> Light:
     """Turn display pixels into light: STRIPES x STRIPES samples each, the dark between sub-pixels, the backlight's leak."""
     linear = _linear(shown)
     light = np.zeros((linear.shape[0], STRIPES, linear.shape[1], STRIPES, 3), np.float32)
