@@ -75,7 +75,7 @@ def _isolated(spectra: Spectrum) -> Spectrum:
         np.minimum(np.roll(spectra, (down, across), axis=(-2, -1)), np.roll(spectra, (-down, -across), axis=(-2, -1)))
         for down, across in ((STREAK, 0), (0, STREAK), (STREAK, STREAK), (STREAK, -STREAK))
     ]
-    return np.minimum(excess(spectra, BORDER_BAND), spectra - np.max(streaks, axis=0))
+    return np.asarray(np.minimum(excess(spectra, BORDER_BAND), spectra - np.max(streaks, axis=0)))
 
 
 def tile_spectra(image: RgbImage | NDArray[np.float32], places: list[tuple[int, int]], side: int) -> NDArray[np.float64]:
