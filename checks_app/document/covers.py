@@ -11,10 +11,11 @@ from numpy.typing import NDArray
 
 from checks_app.document.borders import CORNER_MM, FAR_MM, MARGIN, NEAR_MM, Flat, LabImage, Mask, Side, Strip, first_place
 
-ALIKE_ACROSS = 5.0  # LAB units between both sides of a border that one thing lies across
+ALIKE_ACROSS, SAME_ACROSS = 5.0, 3.0  # LAB units between both sides of a border that one thing lies across, and surely does
 SHADING = 0.35  # what its roundness does to L counts less
 STRANGE_INSIDE, STRANGE_OUTSIDE = 12.0, 5.0  # LAB units from the usual colours beside the border; hands and wood are much alike
-MIN_SEEN, ALL_LOST = 0.3, 0.15  # share of a side that shows its edge: enough to tell what is usual; so little that a hand may hide it
+MIN_SEEN = 0.3  # share of a side that must show its edge, else its own parts do not tell what is usual
+ALL_LOST, LONG_MM = 0.15, 10.0  # share so small, or stretch so long, that a hand may hide the side
 SURE_MM = 4.0  # of covered border from which the size of the thing counts
 GAP_MM, AROUND_MM = 1.5, 7.0  # edges shorter than that do not end a cover; how far beside it the usual colour is looked for
 SEED_MM = 2.0  # along a covered stretch: how far apart growing starts
@@ -70,11 +71,13 @@ def _covered(side: Side, sides: list[Side], per_mm: float) -> list[Run]:
     for start, end in _runs(np.asarray(lost)):
         if end - start < GAP_MM * per_mm:
             continue
-        strips = ((side.inside, opposite.inside[opposite.edge]), (side.outside, opposite.outside[opposite.edge]))
-        inside, outside = (_strangeness(strip, side.edge, (start, end), other, per_mm) for strip, other in strips)
         across = np.median(side.inside[start:end] - side.outside[start:end], axis=0)
-        same_colour = np.linalg.norm(across * (SHADING, 1, 1)) < ALIKE_ACROSS
-        if inside > STRANGE_INSIDE and outside > STRANGE_OUTSIDE and same_colour:
+        if np.linalg.norm(across * (SHADING, 1, 1)) > ALIKE_ACROSS:
+            continue
+        alone = side.edge.mean() < ALL_LOST or (end - start > LONG_MM * per_mm and np.linalg.norm(across) < SAME_ACROSS)
+        strips = ((side.inside, opposite.inside[opposite.edge]), (side.outside, opposite.outside[opposite.edge]))
+        inside, outside = (_strangeness(strip, side.edge, (start, end), other if alone else other[:0], per_mm) for strip, other in strips)
+        if inside > STRANGE_INSIDE and outside > STRANGE_OUTSIDE:
             runs.append((start, end))
     return runs
 
@@ -82,10 +85,9 @@ def _covered(side: Side, sides: list[Side], per_mm: float) -> list[Run]:
 def _strangeness(strip: Strip, edge: NDArray[np.bool_], run: Run, other: Strip, per_mm: float) -> float:
     """Return how far, in LAB units, a run's colour is from what the strip shows before and after it; 0 when that is not known.
 
-    other: colours of the opposite side, which tell more when this side shows too little of its border.
+    other: colours of the opposite side, looked at when this side shows too little of its border.
     """
-    seen = edge.mean()
-    usual = _usual(strip, edge, run, per_mm) if seen >= MIN_SEEN else [other] if len(other) and seen < ALL_LOST else []
+    usual = _usual(strip, edge, run, per_mm) if edge.mean() >= MIN_SEEN else [other] if len(other) else []
     colour = np.median(strip[slice(*run)], axis=0)
     return min((float(np.linalg.norm(colour - np.median(known, axis=0))) for known in usual), default=0.0)
 
