@@ -20,7 +20,7 @@ BASE_LANGUAGE = "eng"
 OPTIONS = "--psm 3 -c tessedit_do_invert=0"
 """Language and options reach a command line: constants only. Mode 3 finds columns by itself; documents print dark on light."""
 
-SURE = 80  # of 100, Tesseract's own confidence in a word
+SURE = 60  # of 100, Tesseract's own confidence in a word
 TIME_LIMIT = 20  # seconds
 
 LANGUAGES = {

@@ -21,7 +21,7 @@ from checks_app.document.transliteration import has_marks, plain, spellings
 from checks_app.names import Likeness, compare
 from checks_app.results import DocumentFields
 
-LONGEST_TEXT = 5000  # characters; a document prints a tenth of it
+LONGEST_TEXT = 3000  # characters; a document prints half of it
 _SHORTEST_NUMBER = 5  # characters; a shorter number stands in many texts by chance
 _MOST_CHANGED = 2  # characters in which a number that was altered differs; beyond that it is simply another number
 _ISSUED_WITHIN = 16  # years before the expiry in which a document is issued; an older day can only be the birth

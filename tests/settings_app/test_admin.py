@@ -39,6 +39,17 @@ def test_changed_company_keeps_its_key(operator: Client) -> None:
     assert keys.key_of(company) == key
 
 
+def test_operator_sets_what_is_asked_of_holders(operator: Client) -> None:
+    """R36: both are off until somebody asks."""
+    company = CompanyFactory()
+    assert (company.minimum_age, company.strict_names) == (None, False)
+    values = {"name": "New name", "time_zone": "UTC", "link_days": 7, "max_retries": 5, "allowed_documents": ["PASSPORT"]}
+    asked = {"minimum_age": 18, "strict_names": "on"}
+    operator.post(reverse("admin:settings_app_company_change", args=[company.pk]), {**values, **asked, **NO_EXTRA_FIELDS})
+    company.refresh_from_db()
+    assert (company.minimum_age, company.strict_names) == (18, True)
+
+
 def test_operator_opens_an_account_for_a_master_user(operator: Client) -> None:
     company = CompanyFactory()
     secret = "correct horse battery"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
@@ -10,10 +11,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from checks_app.document import visual_zone
-from checks_app.document.ocr import Print
+from checks_app.document.ocr import Print, read_print
 from checks_app.document.visual_zone import Verdict, compare_print, is_confirmed, restored
-from checks_app.results import DocumentFields
+from checks_app.imaging import RgbImage
+from checks_app.results import DocumentFields, DocumentKind
 from tests.findings import TODAY, fields
+from tests.images import Scene, photograph
+from verifyportal.dev.specimens import Person
 
 AGREES, DIFFERS, NOT_SEEN = Verdict.AGREES, Verdict.DIFFERS, Verdict.NOT_SEEN
 
@@ -27,6 +31,24 @@ def test_whole_page_agrees_in_every_field() -> None:
     page = "GEORGIA\nSURNAME\nBERIDZE\nGIVEN NAMES\nNINO\nGEO F\n17 APR 1990 01001012345\n31 JAN 2030 12AB34567"
     assert set(verdicts(page).values()) == {AGREES}
     assert len(verdicts(page)) == 8
+
+
+def test_photographed_passport_confirms_its_zone_and_contradicts_another(passport: RgbImage, person: Person) -> None:
+    """R30: from pixels to the verdict; the second zone states another birth date."""
+    shot = photograph(passport, Scene(seed=706, size=(1600, 1200)))
+    printed = read_print(shot.image, shot.quad, kind=DocumentKind.PASSPORT)
+    true = fields(
+        first_name=person.first_name,
+        last_name=person.last_name,
+        document_number=person.document_number,
+        personal_number=person.personal_number,
+        birth_date=person.birth_date,
+        expiry_date=person.expiry_date,
+    )
+    other = replace(true, birth_date=date(2001, 12, 24))
+    assert is_confirmed(compare_print(true, printed, today=TODAY))
+    assert not [field for field in compare_print(true, printed, today=TODAY) if field.verdict is DIFFERS]
+    assert [field.name for field in compare_print(other, printed, today=TODAY) if field.verdict is DIFFERS] == ["birth_date"]
 
 
 def test_empty_page_says_nothing() -> None:
