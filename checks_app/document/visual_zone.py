@@ -23,12 +23,13 @@ from checks_app.results import DocumentFields
 
 LONGEST_TEXT = 3000  # characters; a document prints half of it
 _SHORTEST_NUMBER = 5  # characters; a shorter number stands in many texts by chance
+_ENOUGH_DIGITS = 7  # that stand in a text by chance once in ten million times
 _MOST_CHANGED = 2  # characters in which a number that was altered differs; beyond that it is simply another number
 _ISSUED_WITHIN = 16  # years before the expiry in which a document is issued; an older day can only be the birth
 _HELD_FOR = 20  # years before today in which a document that is still shown was issued
 _OLDEST = 120  # years; days of other calendars lie beyond, before and after
 
-_LOOKALIKES = str.maketrans("OQDILJ|!ZSGB€£", "000111112568EE")
+_LOOKALIKES = str.maketrans("OQDILJ|!ZSGB€£$", "000111112568EE5")
 """Letters and digits that OCR takes for one another, each with what stands for both."""
 
 _TAKEN_FOR = tuple(map(frozenset, ("0689CU", "147TY", "27", "3589E", "4A9", "56", "6CE", "EFPR", "HMN", "UVWY", "KRX", "CE", "8R")))
@@ -110,7 +111,7 @@ class _Seen:
             lines=tuple(surely.splitlines()),
             words=_words(text),
             sure_words=_words(surely),
-            flat=_alike("".join(re.findall("[A-Z0-9€£|!]+", text.upper()))),
+            flat=_alike("".join(re.findall("[A-Z0-9€£$|!]+", text.upper()))),
             text=text.upper(),
             sure_days=frozenset(days(surely)),
         )
@@ -152,12 +153,18 @@ def _number(name: str, stated: str, seen: _Seen) -> FieldComparison | None:
     number = "".join(re.findall("[A-Z0-9]", stated))
     if not number:
         return None
-    if (len(number) >= _SHORTEST_NUMBER and _alike(number) in seen.flat) or number in seen.words:
+    if any(_alike(form) in seen.flat for form in _forms(number)) or number in seen.words:
         return FieldComparison(name, Verdict.AGREES, stated, stated)
     for word in sorted(seen.sure_words):
         if len(word) == len(number) > _SHORTEST_NUMBER and 1 <= _clear_changes(word, number) == _changes(word, number) <= _MOST_CHANGED:
             return FieldComparison(name, Verdict.DIFFERS, stated, word)
     return FieldComparison(name, Verdict.NOT_SEEN, stated)
+
+
+def _forms(number: str) -> list[str]:
+    """The number, and without a leading letter, which OCR often takes for a sign, when enough digits are left."""
+    forms = [number] if len(number) >= _SHORTEST_NUMBER else []
+    return [*forms, number[1:]] if number[0].isalpha() and number[1:].isdigit() and len(number) > _ENOUGH_DIGITS else forms
 
 
 def _changes(one: str, other: str) -> int:

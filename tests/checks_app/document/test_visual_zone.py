@@ -61,6 +61,22 @@ def test_number_agrees_however_it_is_spaced_and_whatever_looks_alike(text: str) 
 
 
 @pytest.mark.parametrize(
+    ("number", "text", "verdict"),
+    [
+        ("S47488531", "$47488531", AGREES),
+        ("E95118044", "€95118044", AGREES),
+        ("C47695412", "47695412", AGREES),
+        ("C4769541", "769541", NOT_SEEN),
+        ("C476954", "476954", NOT_SEEN),
+        ("1234", "1234", AGREES),
+        ("1234", "AB1234X", NOT_SEEN),
+    ],
+)
+def test_leading_letter_may_be_lost_when_the_digits_suffice(number: str, text: str, verdict: Verdict) -> None:
+    assert verdicts(text, document_number=number)["document_number"] is verdict
+
+
+@pytest.mark.parametrize(
     ("text", "verdict"),
     [
         ("12AB34267", DIFFERS),
