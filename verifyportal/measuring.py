@@ -1,8 +1,8 @@
-"""Settings of the commands that measure (`manage.py evaluate_…`, `calibrate_…`): pictures and numbers alone, so no keys, database or queue."""
+"""Settings of the commands that measure, `manage.py evaluate_…` and `calibrate_…`: they need no keys, no database and no queue."""
 
 from verifyportal import env
 
-SECRET_KEY = "signs nothing"
+SECRET_KEY = "signs nothing"  # noqa: S105
 INSTALLED_APPS = ["checks_app"]
 USE_TZ = True
 FACE_ENGINE = env.text("FACE_ENGINE", "dlib-20-mirror")
