@@ -87,12 +87,20 @@ def _papers(size: tuple[int, int], chance: Generator) -> RgbImage:
         centre = (float(chance.uniform(0, size[0])), float(chance.uniform(0, size[1])))
         width = float(chance.uniform(0.4, 0.9) * size[0])
         box = cv2.boxPoints((centre, (width, width * 1.41), float(chance.uniform(0, 180))))
-        _sheet(canvas, box, SHEETS[chance.integers(len(SHEETS))], rows=int(chance.integers(20, 44)), chance=chance)
+        _sheet(
+            canvas,
+            np.asarray(box, dtype=np.float32),
+            SHEETS[chance.integers(len(SHEETS))],
+            rows=int(chance.integers(20, 44)),
+            chance=chance,
+        )
     for _ in range(int(chance.integers(1, 4))):
         edge = np.array([chance.uniform(0, 1), float(chance.integers(2))])[:: int(chance.choice((-1, 1)))] * size
         width = float(chance.uniform(0.3, 0.5) * size[0])
         box = cv2.boxPoints(((float(edge[0]), float(edge[1])), (width, width / 1.586), float(chance.uniform(0, 180))))
-        _sheet(canvas, box, CARDS[chance.integers(len(CARDS))], rows=int(chance.integers(3, 6)), chance=chance)
+        _sheet(
+            canvas, np.asarray(box, dtype=np.float32), CARDS[chance.integers(len(CARDS))], rows=int(chance.integers(3, 6)), chance=chance
+        )
     return canvas
 
 

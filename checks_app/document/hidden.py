@@ -22,6 +22,7 @@ STROKE_MM = 1.3  # wider than a stroke, narrower than anything that covers
 LINE_MM, SEARCH_MM = 2.6, 2.5  # height of a line of text; how far from its place it may be printed
 LEAST_INK = 0.04  # share of a line's area; less is no print, or none that can be seen
 THIN = 0.3  # of a line's usual ink: less is a gap
+INDENT_MM = 1.5  # the ends of the lines are left out
 GAP_MM = 5.0  # two characters: no print is so far apart in a zone, whose blanks are printed as "<"
 COVERED_ZONE_MM2 = 12.0  # of a thing over the zone: a character and more
 COVERED_SHARE = 0.05  # of the portrait
@@ -67,14 +68,12 @@ def hidden_portrait(flat: Flat, covers: Sequence[Cover], kind: DocumentKind, fac
 
 
 def _lies_above(flat: Flat, kind: DocumentKind) -> bool:
-    """Tell whether the document lies upside down: its zone has much more ink than any other stripe along a long side."""
-    below, above = (_ink(view[..., 0], flat.per_mm)[_zone_rows(flat, kind)].mean() for view in (flat.lab, np.rot90(flat.lab, 2)))
-    return bool(above > 1.5 * below)
-
-
-def _zone_rows(flat: Flat, kind: DocumentKind) -> slice:
-    height = flat.lab.shape[0]
-    return slice(height - MARGIN - round(ZONE_MM * flat.per_mm), height - MARGIN - round(2 * flat.per_mm))
+    """Tell whether the document lies upside down: the lines of a zone are full from end to end, those of other print are not."""
+    below, above = (
+        np.mean([(columns > LEAST_INK).mean() for _, columns in _lines(view[..., 0], flat.per_mm, kind)])
+        for view in (flat.lab, np.rot90(flat.lab, 2))
+    )
+    return bool(above > below)
 
 
 def _ink(lightness: NDArray[np.float32], per_mm: float) -> NDArray[np.float32]:
@@ -86,25 +85,33 @@ def _ink(lightness: NDArray[np.float32], per_mm: float) -> NDArray[np.float32]:
 
 
 def _gaps(lightness: NDArray[np.float32], per_mm: float, kind: DocumentKind) -> list[Box]:
-    """Return the stretches of the zone's lines that show no print; none when the lines as a whole show none."""
-    ink = _ink(lightness, per_mm)
-    lines, characters = LINES[kind]
-    height, width = lightness.shape
-    margin = (width - 2 * MARGIN - characters * PITCH_MM * per_mm) / 2
-    first, last = round(MARGIN + margin + 1.5 * per_mm), round(width - MARGIN - margin - 1.5 * per_mm)
-    half, reach = round(LINE_MM / 2 * per_mm), round(SEARCH_MM * per_mm)
-    rows = ink[:, first:last].mean(axis=1)
-    band = np.convolve(rows, np.ones(2 * half) / (2 * half), mode="same")
+    """Return the stretches of the zone's lines that show no print between print: a zone that begins elsewhere has no gap."""
+    first, half = _first_column(lightness, per_mm, kind), round(LINE_MM / 2 * per_mm)
     found = []
-    for line in range(lines):
-        middle = height - MARGIN - round((ZONE_MM / 2 + ((lines - 1) / 2 - line) * SPACING_MM) * per_mm)
-        row = middle - reach + int(np.argmax(band[middle - reach : middle + reach + 1]))
-        columns = cv2.blur(ink[row - half : row + half, first:last].mean(axis=0)[None], (round(1.5 * PITCH_MM * per_mm), 1))[0]
+    for row, columns in _lines(lightness, per_mm, kind):
         usual = float(np.percentile(columns, 60))
-        if usual < LEAST_INK:
-            continue
-        printed = np.flatnonzero(columns >= THIN * usual)
-        ends = printed[1:][np.diff(printed) > GAP_MM * per_mm]  # print on both sides, so a zone that begins elsewhere has no gap
-        starts = printed[:-1][np.diff(printed) > GAP_MM * per_mm]
-        found += [(first + int(start), row - half, first + int(end), row + half) for start, end in zip(starts, ends, strict=True)]
+        printed = np.flatnonzero(columns >= THIN * usual) if usual > LEAST_INK else np.zeros(0, int)
+        wide = np.flatnonzero(np.diff(printed) > GAP_MM * per_mm)
+        found += [(first + int(printed[one]), row - half, first + int(printed[one + 1]), row + half) for one in wide]
     return found
+
+
+def _lines(lightness: NDArray[np.float32], per_mm: float, kind: DocumentKind) -> list[tuple[int, NDArray[np.float32]]]:
+    """Return for each line of the zone, from the top, its row and the share of ink around each column of its usual length."""
+    ink = _ink(lightness, per_mm)
+    height, width = lightness.shape
+    first = _first_column(lightness, per_mm, kind)
+    half, reach = round(LINE_MM / 2 * per_mm), round(SEARCH_MM * per_mm)
+    band = np.convolve(ink[:, first : width - first].mean(axis=1), np.ones(2 * half) / (2 * half), mode="same")
+    lines = []
+    for line in range(LINES[kind][0]):
+        middle = height - MARGIN - round((ZONE_MM / 2 + ((LINES[kind][0] - 1) / 2 - line) * SPACING_MM) * per_mm)
+        row = middle - reach + int(np.argmax(band[middle - reach : middle + reach + 1]))
+        columns = ink[row - half : row + half, first : width - first].mean(axis=0)
+        lines.append((row, np.asarray(cv2.blur(columns[None], (round(1.5 * PITCH_MM * per_mm), 1))[0], dtype=np.float32)))
+    return lines
+
+
+def _first_column(lightness: NDArray[np.float32], per_mm: float, kind: DocumentKind) -> int:
+    margin = (lightness.shape[1] - 2 * MARGIN - LINES[kind][1] * PITCH_MM * per_mm) / 2
+    return round(MARGIN + margin + INDENT_MM * per_mm)

@@ -8,7 +8,7 @@ import pytest
 from checks_app.document.framing import corner_missing, judge_framing, kind_by_shape
 from checks_app.document.quad import find_quad
 from checks_app.imaging import RgbImage
-from checks_app.results import DocumentKind, Measure, Quad, Reason, Status
+from checks_app.results import DocumentKind, Measure, Quad, Reason, Side, Status
 from checks_app.thresholds import DEFAULTS
 from tests.images import Scene, photograph
 
@@ -26,7 +26,7 @@ def test_a_whole_document_passes(card_front: RgbImage, seed: int) -> None:
     assert measure.reasons == ()
 
 
-@pytest.mark.parametrize("cut", ["side", "corner"])
+@pytest.mark.parametrize("cut", ["side", "corner", "tip"])
 @pytest.mark.parametrize("seed", [44, 45])
 def test_a_document_that_leaves_the_picture_fails(passport: RgbImage, cut: str, seed: int) -> None:
     """R32: where the finder takes a part of it for the whole, the reason may be COVERED."""
@@ -35,13 +35,67 @@ def test_a_document_that_leaves_the_picture_fails(passport: RgbImage, cut: str, 
     assert measure.reasons
 
 
-@pytest.mark.parametrize("finger", ["corner", "edge"])
-@pytest.mark.parametrize("seed", [46, 47])
-def test_a_finger_on_the_border_covers_the_document(card_back: RgbImage, finger: str, seed: int) -> None:
+@pytest.mark.parametrize("place", ["corner", "edge"])
+@pytest.mark.parametrize(("seed", "thing"), [(46, "finger"), (47, "finger"), (48, "hand"), (60, "pen"), (50, "coin"), (51, "note")])
+def test_what_lies_on_the_border_covers_the_document(card_back: RgbImage, place: str, thing: str, seed: int) -> None:
     """R32"""
-    measure = judged(card_back, Scene(seed=seed, covered=finger))
+    shot = photograph(card_back, Scene(seed=seed, desk="plain", covered=place, thing=thing))
+    measure = judge_framing(shot.image, shot.quad)
     assert DEFAULTS.full_document.status(measure.score) is not Status.PASSED
     assert Reason.COVERED in measure.reasons
+    assert measure.areas
+
+
+@pytest.mark.parametrize("thing", ["finger", "pen", "coin", "note"])
+def test_what_lies_on_the_zone_is_told_as_such(passport: RgbImage, thing: str) -> None:
+    """R32: a coin in the middle of the zone touches no border, but the print has a gap."""
+    shot = photograph(passport, Scene(seed=52, covered="mrz", thing=thing))
+    measure = judge_framing(shot.image, shot.quad, kind=DocumentKind.PASSPORT, side=Side.FRONT)
+    assert measure.reasons[0] is Reason.MRZ_COVERED
+    assert DEFAULTS.full_document.status(measure.score) is Status.FAILED
+
+
+def test_the_zone_is_looked_at_where_it_was_seen(card_back: RgbImage) -> None:
+    """R32: upside down, too."""
+    shot = photograph(card_back, Scene(seed=53, covered="mrz", thing="coin", rotation=180))
+    top_left, top_right, bottom_right, bottom_left = np.array(shot.quad.corners)
+    zone = (top_left * 0.4 + bottom_left * 0.6, top_right * 0.4 + bottom_right * 0.6, bottom_right, bottom_left)
+    region = Quad(tuple((float(x), float(y)) for x, y in zone))
+    turned = Quad(shot.quad.corners[2:] + shot.quad.corners[:2])
+    for seen in (region, None):
+        measure = judge_framing(shot.image, turned, kind=DocumentKind.ID_CARD, side=Side.BACK, mrz_region=seen)
+        assert Reason.MRZ_COVERED in measure.reasons
+        found = np.mean(measure.areas[0].corners, axis=0)
+        assert np.linalg.norm(found - np.mean(region.corners, axis=0)) < 0.3
+
+
+def test_without_a_zone_on_this_side_its_gaps_are_no_matter(card_front: RgbImage) -> None:
+    """R32: a front has no MRZ."""
+    shot = photograph(card_front, Scene(seed=54))
+    assert judge_framing(shot.image, shot.quad, kind=DocumentKind.ID_CARD, side=Side.FRONT).reasons == ()
+
+
+@pytest.mark.parametrize("box", [None, "face"])
+def test_a_hand_over_the_portrait_is_told_as_such(card_front: RgbImage, box: str | None) -> None:
+    """R32: whether a face was found below it or not."""
+    shot = photograph(card_front, Scene(seed=55, desk="plain", covered="portrait", thing="finger"))
+    (left, top), _, (right, bottom), _ = shot.quad.corners
+    face = (left + 0.08 * (right - left), top + 0.3 * (bottom - top), left + 0.32 * (right - left), top + 0.7 * (bottom - top))
+    measure = judge_framing(shot.image, shot.quad, kind=DocumentKind.ID_CARD, side=Side.FRONT, portrait_box=face if box else None)
+    assert measure.reasons[0] is Reason.PORTRAIT_COVERED
+
+
+@pytest.mark.parametrize("scene", [Scene(seed=56, held=True), Scene(seed=57, desk="room", held=True), Scene(seed=58, shadow=0.35)])
+def test_hands_behind_a_document_and_shadows_on_it_cover_nothing(passport: RgbImage, scene: Scene) -> None:
+    """R32"""
+    assert judged(passport, scene).reasons == ()
+
+
+def test_a_corner_outside_is_marked_where_it_should_be(passport: RgbImage) -> None:
+    """R37: the evidence shows the border of the picture beside it."""
+    measure = judge_framing(passport, Quad(((-0.02, 0.2), (0.8, 0.2), (0.8, 0.7), (0.2, 0.7))))
+    (area,) = measure.areas
+    assert np.allclose(area.corners, ((0.0, 0.15), (0.05, 0.15), (0.05, 0.25), (0.0, 0.25)))
 
 
 def test_a_part_of_a_document_is_not_the_whole(passport: RgbImage) -> None:

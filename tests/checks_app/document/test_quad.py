@@ -10,10 +10,10 @@ from checks_app.document.rectify import rectify
 from checks_app.imaging import RgbImage
 from checks_app.results import Quad
 from tests.images import Scene, photograph
-from tests.textures import DESKS, desk
+from tests.textures import SURROUNDINGS, desk
 
 
-@pytest.mark.parametrize("ground", DESKS)
+@pytest.mark.parametrize("ground", SURROUNDINGS)
 def test_a_passport_is_found_on_every_ground(passport: RgbImage, ground: str) -> None:
     """R32"""
     shot = photograph(passport, Scene(seed=31, desk=ground))
