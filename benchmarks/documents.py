@@ -96,7 +96,7 @@ CASES: dict[str, Case] = {
     "thing on edge": Case(COVERED, covered("edge")),
     "thing on MRZ": Case(ZONE, covered("mrz"), (PASSPORT, BACK)),
     "thing on portrait": Case(FACE, covered("portrait"), (PASSPORT, FRONT)),
-    "out of focus": Case((Reason.BLURRED,), lambda which, seed: shot(which, seed, blur=2.4)),
+    "out of focus": Case((Reason.BLURRED,), lambda which, seed: shot(which, seed, blur=2.8)),
     "glare": Case((Reason.GLARE,), lambda which, seed: shot(which, seed, glare=0.1)),
     "dark": Case((Reason.TOO_DARK,), lambda which, seed: shot(which, seed, exposure=0.2)),
 }

@@ -26,7 +26,7 @@ from checks_app.results import Reason
 from tests.images import Scene, photograph
 
 SWEEPS: dict[str, tuple[float, ...]] = {
-    "blur": (0.0, 0.6, 1.0, 1.4, 1.8, 2.2, 2.6),  # sigma in 1/1000 of the frame's width
+    "blur": (0.0, 1.0, 1.6, 2.0, 2.4, 2.8, 3.4),  # sigma in 1/1000 of the frame's width
     "exposure": (0.06, 0.1, 0.15, 0.2, 0.3, 0.5, 1.0, 1.3, 1.6, 2.0),  # 1 is right
     "glare": (0.0, 0.03, 0.05, 0.08, 0.12, 0.2),  # radius in widths of the document
     "fill": (0.2, 0.25, 0.3, 0.35, 0.4, 0.5, 0.7),  # the document's share of the frame

@@ -13,7 +13,7 @@ from checks_app.document.rectify import in_pixels, rectify, side_lengths
 from checks_app.imaging import RgbImage, to_grey
 from checks_app.results import Engine, Measure, Quad, Reason
 
-ENGINE = Engine("quality", "1")
+ENGINE = Engine("quality", "2")
 
 MIN_LONG_SIDE, MIN_SHORT_SIDE = 640, 400  # pixels of the picture
 MIN_DOCUMENT_SIDE = 480  # pixels of the document's longer side: 10 per character of a passport's MRZ (44 in 112 of 125 mm)
@@ -23,9 +23,9 @@ DARK_MEDIAN, DARK_BRIGHTEST = 55, 70  # grey levels: of the document; the 95th p
 BLOWN_LEVEL = 250  # grey level of the darkest colour channel: nothing is left to see
 BLOWN_SHARE = 0.35  # of the document: too much light, not a reflection
 GLARE_SHARE = 0.02  # of the document: one blown-out spot of about a portrait's eye region
-GLARE_STEP = 18  # grey levels by which the spot outshines the paper (75th percentile); less is white paper
+GLARE_STEP = 18  # grey levels by which the spot outshines the paper (75th percentile of the rest); less is white paper
 REBLUR_SIGMA = 1.5  # pixels
-BLURRED_FROM, SHARP_BELOW = 0.68, 0.45  # see _blur; tuned on drawn shots, ordinary focus 0.36-0.60, out of focus 0.72-0.92
+BLURRED_FROM, SHARP_BELOW = 0.72, 0.45  # see _blur; drawn shots in focus have 0.30-0.60, and from 0.74 on the MRZ gets lost
 
 Plane = NDArray[np.float32]
 
@@ -80,7 +80,8 @@ def _details(page: RgbImage) -> dict[str, float]:
 def _glare(grey: NDArray[np.uint8], blown: NDArray[np.uint8]) -> float:
     """Return the share of the largest blown-out spot that outshines the paper around it, 0 when there is none."""
     count, _, stats, _ = cv2.connectedComponentsWithStats(blown)
-    if count < 2 or BLOWN_LEVEL - float(np.percentile(grey, 75)) < GLARE_STEP:
+    paper = grey[blown == 0]  # a large spot would itself be the brightest quarter
+    if count < 2 or not paper.size or BLOWN_LEVEL - float(np.percentile(paper, 75)) < GLARE_STEP:
         return 0.0
     return float(stats[1:, cv2.CC_STAT_AREA].max()) / grey.size
 
