@@ -11,6 +11,9 @@ from checks_app.results import Check, CheckResult, DocumentFields, DocumentFindi
 
 PERSON_RULES = Engine("rules", "2")
 
+SCORES = {Verdict.AGREES: 1.0, Verdict.DOUBTFUL: 0.5, Verdict.DIFFERS: 0.0}
+"""How a comparison is kept with the check."""
+
 Conclusion = tuple[Status, tuple[Reason, ...]]
 
 
@@ -40,11 +43,11 @@ def _judge_print(
     differs: Reason,
     not_read: Reason,
 ) -> CheckResult:
-    """details: 1 for each field that agrees, 0 for each that differs; what was not seen is absent."""
+    """details: as in SCORES; what was not seen is absent."""
     if printed is None or stated is None:
         return _result(check, Status.UNCLEAR, not_read, engine=ocr.ENGINE)
     compared = compare_print(stated, ocr.Print(printed.printed_text, printed.printed_surely), today=expectations.today)
-    details = {field.name: float(field.verdict is Verdict.AGREES) for field in compared if field.verdict is not Verdict.NOT_SEEN}
+    details = {field.name: SCORES[field.verdict] for field in compared if field.verdict in SCORES}
     reasons: tuple[Reason, ...] = () if is_confirmed(compared) else (not_read,)
     if 0.0 in details.values():
         reasons = (differs,)

@@ -1,4 +1,4 @@
-"""Does a document print what its MRZ states? Field by field: it agrees, it differs, or it was not seen.
+"""Does a document print what its MRZ states? Field by field: it agrees, it differs, that is doubtful, or it was not seen.
 
 OCR is weaker evidence than a check digit, so what it reads wrongly must never look like a contradiction. Signs that readers
 take for one another count as equal, and only words that the OCR was sure of can differ.
@@ -44,6 +44,7 @@ class Verdict(StrEnum):
 
     AGREES = "AGREES"
     DIFFERS = "DIFFERS"
+    DOUBTFUL = "DOUBTFUL"  # something else stands there, but a misreading may explain it
     NOT_SEEN = "NOT_SEEN"
 
 
@@ -78,7 +79,9 @@ def compare_print(fields: DocumentFields, printed: Print, *, today: date) -> tup
 
 
 def is_confirmed(comparisons: tuple[FieldComparison, ...]) -> bool:
-    """Tell whether print names the same document: its number, or its holder by surname and birth date."""
+    """Tell whether print names the same document: its number, or its holder by surname and birth date, and nothing is amiss."""
+    if {comparison.verdict for comparison in comparisons} & {Verdict.DIFFERS, Verdict.DOUBTFUL}:
+        return False
     agreed = {comparison.name for comparison in comparisons if comparison.verdict is Verdict.AGREES}
     return "document_number" in agreed or {"last_name", "birth_date"} <= agreed
 
@@ -102,6 +105,7 @@ class _Seen:
     sure_words: frozenset[str]
     flat: str  # everything without spaces, lookalikes as one
     text: str
+    days: frozenset[date]
     sure_days: frozenset[date]
 
     @staticmethod
@@ -113,6 +117,7 @@ class _Seen:
             sure_words=_words(surely),
             flat=_alike("".join(re.findall("[A-Z0-9€£$|!]+", text.upper()))),
             text=text.upper(),
+            days=frozenset(days(text)),
             sure_days=frozenset(days(surely)),
         )
 
@@ -155,10 +160,15 @@ def _number(name: str, stated: str, seen: _Seen) -> FieldComparison | None:
         return None
     if any(_alike(form) in seen.flat for form in _forms(number)) or number in seen.words:
         return FieldComparison(name, Verdict.AGREES, stated, stated)
-    for word in sorted(seen.sure_words):
-        if len(word) == len(number) > _SHORTEST_NUMBER and 1 <= _clear_changes(word, number) == _changes(word, number) <= _MOST_CHANGED:
+    near = [(word, form) for word in sorted(seen.words) for form in _forms(number) if _is_near(word, form)]
+    for word, form in near:
+        if word in seen.sure_words and _clear_changes(word, form) == _changes(word, form):
             return FieldComparison(name, Verdict.DIFFERS, stated, word)
-    return FieldComparison(name, Verdict.NOT_SEEN, stated)
+    return FieldComparison(name, Verdict.DOUBTFUL if near else Verdict.NOT_SEEN, stated, near[0][0] if near else "")
+
+
+def _is_near(word: str, number: str) -> bool:
+    return len(word) == len(number) > _SHORTEST_NUMBER and _changes(word, number) <= _MOST_CHANGED
 
 
 def _forms(number: str) -> list[str]:
@@ -186,6 +196,9 @@ def _day(name: str, stated: date | None, seen: _Seen, can_only_be: Callable[[dat
     others = [day for day in seen.sure_days - known if can_only_be(day)]
     if len(others) == 1 and _clear_changes(f"{others[0]:%Y%m%d}", f"{stated:%Y%m%d}"):
         return FieldComparison(name, Verdict.DIFFERS, stated.isoformat(), others[0].isoformat())
+    doubtful = sorted(day for day in seen.days - known if can_only_be(day))
+    if doubtful:
+        return FieldComparison(name, Verdict.DOUBTFUL, stated.isoformat(), doubtful[0].isoformat())
     return FieldComparison(name, Verdict.NOT_SEEN, stated.isoformat())
 
 

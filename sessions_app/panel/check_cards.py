@@ -8,7 +8,9 @@ from dataclasses import dataclass
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from checks_app.document.visual_zone import Verdict
 from checks_app.face.match_level import FALSE_ACCEPTANCE_ONE_IN
+from checks_app.identity import SCORES
 from checks_app.results import Check, Status
 from sessions_app.models import CheckRecord
 from sessions_app.panel.labels import MRZ_FIELDS, Badge, mrz_field_label, status_badge, type_of_text
@@ -132,10 +134,15 @@ def _levels(record: CheckRecord) -> list[str]:
 
 
 def _fields(record: CheckRecord) -> list[str]:
-    """Which fields agree and which differ, by name."""
+    """Which fields agree, which differ and which are doubtful, by name."""
     lines = []
-    for verdict, words in ((1.0, gettext("agrees: %(fields)s")), (0.0, gettext("differs: %(fields)s"))):
-        named = [str(label) for name, label in MRZ_FIELDS.items() if record.details.get(name) == verdict]
+    words_of = {
+        Verdict.AGREES: gettext("agrees: %(fields)s"),
+        Verdict.DOUBTFUL: gettext("doubtful: %(fields)s"),
+        Verdict.DIFFERS: gettext("differs: %(fields)s"),
+    }
+    for verdict, words in words_of.items():
+        named = [str(label) for name, label in MRZ_FIELDS.items() if record.details.get(name) == SCORES[verdict]]
         lines += [words % {"fields": ", ".join(named)}] if named else []
     return lines
 

@@ -26,6 +26,7 @@ FAULTS: dict[FaultKind, type_of_text] = {
 VERDICTS = {
     Verdict.AGREES: Badge("approve", _("agrees")),
     Verdict.DIFFERS: Badge("decline", _("differs")),
+    Verdict.DOUBTFUL: Badge("review", _("doubtful")),
     Verdict.NOT_SEEN: Badge("abandoned", _("not seen")),
 }
 

@@ -29,6 +29,7 @@ def front(text: str, surely: str | None = None) -> DocumentFindings:
         ("SOMEBODY ELSE 98ZX76543", Status.UNCLEAR, (Reason.SIDES_NOT_COMPARED,)),
         ("BERIDZE 22.07.1971", Status.UNCLEAR, (Reason.SIDES_DIFFER,)),
         ("12AB34567 BERIDZE 22.07.1971", Status.UNCLEAR, (Reason.SIDES_DIFFER,)),
+        ("12AB34567 BERIDZE 17.04.1998", Status.UNCLEAR, (Reason.SIDES_NOT_COMPARED,)),
         ("", Status.UNCLEAR, (Reason.SIDES_NOT_COMPARED,)),
     ],
 )

@@ -15,7 +15,11 @@ from sessions_app.panel.check_cards import SENTENCES, TITLES, card_of
         (Check.MINIMUM_AGE, {"age": 17.0, "minimum_age": 18.0}, ["17 years", "required: 18 years"]),
         (Check.MINIMUM_AGE, {}, []),
         (Check.EXPECTED_PERSON, {"first_name": 0.855, "last_name": 1.0}, ["First name 86 % alike", "Last name 100 % alike"]),
-        (Check.PRINT_AGREES, {"last_name": 1.0, "birth_date": 0.0}, ["agrees: Last name", "differs: Birth date"]),
+        (
+            Check.PRINT_AGREES,
+            {"last_name": 1.0, "sex": 0.5, "birth_date": 0.0},
+            ["agrees: Last name", "doubtful: Sex", "differs: Birth date"],
+        ),
     ],
 )
 def test_check_card_says_what_was_measured(name: Check, values: dict[str, float], measured: list[str]) -> None:
