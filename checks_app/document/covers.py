@@ -55,6 +55,8 @@ def find_covers(flat: Flat, sides: list[Side]) -> list[Cover]:
             if following.turn == (side.turn + 1) % 4 and run[1] == len(side.edge) and at[0] == 0:
                 things = [things[one] if thing == things[other] else thing for thing in things]
     groups = [[run for run, thing in zip(runs, things, strict=True) if thing == number] for number in sorted(set(things))]
+    if not runs:
+        return []
     smooth = np.asarray(cv2.medianBlur(flat.lab, 5), dtype=np.float32)
     covers = []
     for group in groups:

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import math
 import time
-from collections.abc import Iterator, Sequence
 
 import cv2
 import numpy as np
 
 from checks_app.document.borders import CLEAR_EDGE, MARGIN, NEAR_MM, Flat, LabImage, flatten, read_sides
 from checks_app.document.borders import Side as Border
-from checks_app.document.covers import Cover, find_covers
+from checks_app.document.covers import find_covers
 from checks_app.document.hidden import carries_mrz, hidden_portrait, hidden_zone
 from checks_app.document.rating import CARD_ASPECT, PASSPORT_ASPECT
 from checks_app.imaging import RgbImage
@@ -67,16 +66,19 @@ def judge_framing(
     *,
     kind: DocumentKind | None = None,
     side: Side | None = None,
+    mrz_read: bool = False,
     mrz_region: Quad | None = None,
     portrait_box: FaceBox | None = None,
 ) -> Measure:
     """Score how completely the document is visible: 1 whole, 0 not; None without a document.
 
     image: height x width x 3, RGB. kind and side: what the user shows; they tell where an MRZ and a portrait must be, and without them
-    only the border is judged. mrz_region: where a zone was seen, read or not. portrait_box: a face on the document (left, top, right,
-    bottom as fractions of the picture). Reasons, most important first: CORNER_MISSING (outside the picture, or the document goes on
-    beyond the quad), PORTRAIT_COVERED, MRZ_COVERED, COVERED (a stretch of border is lost under something of another colour).
-    Details: covered_mm, the size of the largest such thing. Areas: what is cut or covered.
+    only the border is judged. mrz_read: its check digits hold, so nothing hides it. mrz_region: where a zone was seen, read or not.
+    portrait_box: a face on the document (left, top, right, bottom as fractions of the picture).
+
+    Reasons, most important first: CORNER_MISSING (outside the picture, or the document goes on beyond the quad), PORTRAIT_COVERED,
+    MRZ_COVERED, COVERED (a stretch of border is lost under something of another colour). Details: covered_mm, the size of the largest
+    such thing. Areas: the corners outside and what is covered, in the picture.
     """
     start = time.perf_counter()
     if quad is None:
@@ -92,8 +94,12 @@ def judge_framing(
     score = min(1.0, max(0.05, 1 - SCORE_PER_MM * max(0.0, covered - FREE_MM)))
     reasons = [Reason.COVERED] if covers else []
     areas = [flat.place(*cover.box()) for cover in covers]
-    for reason, hidden in _hidden(flat, covers, shape, side, mrz_region, portrait_box):
-        score, reasons, areas = min(score, HIDDEN_SCORE), [reason, *reasons], [*areas, *hidden]
+    zones = hidden_zone(flat, covers, shape, mrz_region) if carries_mrz(shape, side) and not mrz_read else []
+    portraits = hidden_portrait(flat, covers, shape, _as_quad(portrait_box)) if side is Side.FRONT else []
+    for reason, boxes in ((Reason.MRZ_COVERED, zones), (Reason.PORTRAIT_COVERED, portraits)):
+        if boxes:
+            score, reasons = min(score, HIDDEN_SCORE), [reason, *reasons]
+            areas += [flat.place(*box) for box in boxes]
     if _goes_on(flat) or _cut_by_the_picture(quad, sides):
         score, reasons = min(score, CONTINUED_SCORE), [Reason.CORNER_MISSING, *reasons]
     return Measure(score, ENGINE, _milliseconds(start), tuple(reasons), {"covered_mm": round(covered, 1)}, tuple(areas))
@@ -110,16 +116,6 @@ def _cut_by_the_picture(quad: Quad, sides: list[Border]) -> bool:
     middles = (corners + np.roll(corners, -1, axis=0)) / 2
     to_border = np.minimum(middles, 1 - middles).min(axis=1)
     return any(distance < NEAR_BORDER and side.edge.mean() < OWN_EDGE for distance, side in zip(to_border, sides, strict=True))
-
-
-def _hidden(
-    flat: Flat, covers: Sequence[Cover], kind: DocumentKind, side: Side | None, mrz_region: Quad | None, portrait_box: FaceBox | None
-) -> Iterator[tuple[Reason, list[Quad]]]:
-    """Yield what of the parts that matter is hidden, and where in the picture; the reason to be told first comes last."""
-    if carries_mrz(kind, side) and (boxes := hidden_zone(flat, covers, kind, mrz_region)):
-        yield Reason.MRZ_COVERED, [flat.place(*box) for box in boxes]
-    if side is Side.FRONT and (boxes := hidden_portrait(flat, covers, kind, _as_quad(portrait_box))):
-        yield Reason.PORTRAIT_COVERED, [flat.place(*box) for box in boxes]
 
 
 def _as_quad(box: FaceBox | None) -> Quad | None:

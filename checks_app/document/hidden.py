@@ -114,4 +114,4 @@ def _lines(lightness: NDArray[np.float32], per_mm: float, kind: DocumentKind) ->
 
 def _first_column(lightness: NDArray[np.float32], per_mm: float, kind: DocumentKind) -> int:
     margin = (lightness.shape[1] - 2 * MARGIN - LINES[kind][1] * PITCH_MM * per_mm) / 2
-    return round(MARGIN + margin + INDENT_MM * per_mm)
+    return int(MARGIN + margin + INDENT_MM * per_mm)
