@@ -18,6 +18,8 @@ ENGINE = Engine("quad", "2")
 SEARCH_SIDE = 480  # pixels of the longer side while searching; the document's texture vanishes, its border stays
 REFINE_SIDE = 1280  # pixels while refining
 
+EXACT = 1000.0  # OpenCV loses intersections of nearly equal quads whose corners are fractions
+
 
 def find_quad(image: RgbImage) -> Quad | None:
     """Find the document in a picture (height x width x 3, RGB).
@@ -40,7 +42,7 @@ def find_quad(image: RgbImage) -> Quad | None:
 
 def overlap(one: Quad, other: Quad) -> float:
     """Return the intersection over union of two quads, 0..1, in fractions of the same picture."""
-    first, second = (cv2.convexHull(np.array(quad.corners, dtype=np.float32)) for quad in (one, other))
+    first, second = (cv2.convexHull(np.array(quad.corners, dtype=np.float32) * EXACT) for quad in (one, other))
     shared = float(cv2.intersectConvexConvex(first, second)[0])
     return shared / (cv2.contourArea(first) + cv2.contourArea(second) - shared)
 

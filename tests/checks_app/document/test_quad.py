@@ -76,3 +76,10 @@ def test_overlap_of_a_square_with_itself_shifted(shift: float, expected: float) 
     square = Quad(((0.0, 0.0), (0.5, 0.0), (0.5, 0.5), (0.0, 0.5)))
     moved = Quad(tuple((x + shift, y) for x, y in square.corners))
     assert overlap(square, moved) == pytest.approx(expected, abs=1e-5)
+
+
+def test_nearly_equal_quads_overlap_nearly_wholly() -> None:
+    """R32: a measurement must not lose documents that were found."""
+    one = Quad(((0.1070711, 0.1162795), (0.9035758, 0.0529438), (0.9255825, 0.7422439), (0.1289595, 0.7692557)))
+    other = Quad(((0.1078228, 0.117485), (0.904092, 0.0528982), (0.9265059, 0.742405), (0.1291035, 0.7700533)))
+    assert overlap(one, other) > 0.99
