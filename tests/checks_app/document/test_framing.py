@@ -69,6 +69,13 @@ def test_the_zone_is_looked_at_where_it_was_seen(card_back: RgbImage) -> None:
         assert np.linalg.norm(found - np.mean(region.corners, axis=0)) < 0.3
 
 
+def test_a_zone_that_was_read_is_not_covered(passport: RgbImage) -> None:
+    """R32: its check digits prove it, whatever its layout."""
+    shot = photograph(passport, Scene(seed=52, covered="mrz", thing="coin"))
+    read = judge_framing(shot.image, shot.quad, kind=DocumentKind.PASSPORT, side=Side.FRONT, mrz_read=True)
+    assert Reason.MRZ_COVERED not in read.reasons
+
+
 def test_without_a_zone_on_this_side_its_gaps_are_no_matter(card_front: RgbImage) -> None:
     """R32: a front has no MRZ."""
     shot = photograph(card_front, Scene(seed=54))

@@ -84,3 +84,13 @@ def test_white_paper_is_no_glare() -> None:
     page[300:420, 300:600] = 252
     quad = Quad(((0.125, 0.125), (0.875, 0.125), (0.875, 0.875), (0.125, 0.875)))
     assert Reason.GLARE not in judge_quality(page, quad)[0]
+
+
+@pytest.mark.parametrize("share", [0.03, 0.15, 0.25])
+def test_a_large_reflection_is_glare_as_a_small_one_is(share: float) -> None:
+    """R35: it must not count as the paper that it outshines."""
+    page = np.full((800, 1200, 3), 120, np.uint8)
+    page[100:700, 150:1050] = 200
+    page[150:650, 200 : 200 + round(share * 600 * 900 / 500)] = 255
+    quad = Quad(((0.125, 0.125), (0.875, 0.125), (0.875, 0.875), (0.125, 0.875)))
+    assert Reason.GLARE in judge_quality(page, quad)[0]
