@@ -18,7 +18,7 @@ import cv2
 import numpy as np
 
 from benchmarks.displays import CELLS, HELD_OUT, TUNED_ON, Cell, Take, as_thing, on_display
-from benchmarks.documents import document
+from benchmarks.documents import document, ordinary
 from benchmarks.prints import printout
 from checks_app.document.photocopy import judge_photocopy
 from checks_app.document.recapture import judge_screen_replay
@@ -39,6 +39,7 @@ CASES: dict[str, Callable[[RgbImage, Cell, int, int], Take]] = {
     "thing, camera standing": lambda page, cell, seed, frames: as_thing(page, cell, seed, frames=frames, still=True),
     "display": lambda page, cell, seed, frames: on_display(page, cell, seed, frames=frames),
     "display, bezel around": lambda page, cell, seed, frames: on_display(page, cell, seed, frames=frames, bezel=True),
+    "thing, the other drawn camera": lambda page, cell, seed, frames: other_camera(seed),
     "still picture fed to the camera": lambda page, cell, seed, frames: replayed(as_thing(page, cell, seed), frames),
 }
 
@@ -47,6 +48,12 @@ COPIES: dict[str, Callable[[RgbImage, Cell, int], Take]] = {
     "monochrome copy": lambda page, cell, seed: as_thing(photocopy(page, seed), cell, seed, size=FINE_SIZE),
     "colour printout": lambda page, cell, seed: printout(page, cell, seed, lines_per_inch=85 + seed * 13 % 66, size=FINE_SIZE),
 }
+
+
+def other_camera(seed: int) -> Take:
+    """What the benchmark of documents draws as ordinary: other desks, hands and papers, and a simpler camera without bursts."""
+    shot = ordinary(seed % 3, seed)
+    return Take(shot.image, shot.quad)
 
 
 def replayed(take: Take, frames: int) -> Take:
