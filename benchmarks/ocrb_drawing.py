@@ -21,10 +21,29 @@ _FONT_SHARES = {"OCRB": 0.47, "OCRBS": 0.45, "OCRBL": 0.08}
 _DRAWN_PITCH = 36  # pixels per character before the camera
 _EM = _DRAWN_PITCH / 0.723  # OCR-B's characters are 0.723 em wide
 _CAP_HEIGHT = 0.745 * _EM  # mean of capitals (0.70 em) and digits (0.79 em)
-_PITCHES = (4.6, 26.0)  # pixels per character in the picture: a passport 230 pixels wide, and more than the reader keeps
-
 Picture = NDArray[Any]
 """Height x width: light or ink, 0..1 as floats, or grey levels 0..255 once the sensor has seen it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Camera:
+    """How lines are seen. pitches: pixels per character, the least and the most, for lines from near and, if so, from afar.
+
+    far: share of the lines seen from afar. blur: largest sigma, motion: longest smear, both in pixels.
+    """
+
+    near: tuple[float, float]
+    blur: float
+    motion: float
+    afar: tuple[float, float] | None = None
+    far: float = 0.0
+
+
+CAMERAS = (
+    Camera(near=(4.6, 26.0), blur=0.95, motion=2.0),
+    Camera(near=(9.0, 26.0), blur=0.85, motion=1.6, afar=(4.8, 9.0), far=0.55),
+)
+"""The second sees more than half of its lines small, because what is small is hard: a passport 240 pixels wide has 4.8 per character."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,18 +65,19 @@ def random_text(chance: Generator, length: int) -> str:
     return text[:length]
 
 
-def draw(chance: Generator, *, length: int = 32) -> DrawnLine:
+def draw(chance: Generator, camera: Camera, *, length: int = 32) -> DrawnLine:
     """Draw one random line of OCR-B and put it through a random camera."""
     text = random_text(chance, length)
     ink = _print(chance, text)
-    pitch = float(np.exp(chance.uniform(*np.log(_PITCHES))))
+    nearness = camera.afar if camera.afar and chance.random() <= camera.far else camera.near
+    pitch = float(np.exp(chance.uniform(*np.log(nearness))))
     scale = pitch / _DRAWN_PITCH
-    grey = _sensor(chance, _sharpened(chance, _through_lens(chance, _on_paper(chance, ink), scale)))
+    grey = _sensor(chance, _sharpened(chance, _through_lens(chance, camera, _on_paper(chance, ink), scale)))
     middle, border = ink.shape[0] * scale / 2, 3 * pitch
     return DrawnLine(grey, TextLine((border, middle), (border + length * pitch, middle), _CAP_HEIGHT * scale), text)
 
 
-def draw_clutter(chance: Generator, *, length: int = 32) -> DrawnLine:
+def draw_clutter(chance: Generator, camera: Camera, *, length: int = 32) -> DrawnLine:
     """Draw a line that is no OCR-B at all: another typeface in another size, or a pattern."""
     name = str(chance.choice(OTHER_FONTS))
     size = _EM * chance.uniform(0.4, 2)
@@ -67,7 +87,7 @@ def draw_clutter(chance: Generator, *, length: int = 32) -> DrawnLine:
     ImageDraw.Draw(sheet).text((0, 72 - size * chance.uniform(0, 1.2)), words, fill=255, font=font)
     ink = np.asarray(sheet, dtype=np.float32) / 255 * (chance.random() < 0.7)
     scale = chance.uniform(6, 26) / _DRAWN_PITCH
-    grey = _sensor(chance, _through_lens(chance, _on_paper(chance, ink), scale))
+    grey = _sensor(chance, _through_lens(chance, camera, _on_paper(chance, ink), scale))
     middle, pitch = ink.shape[0] * scale / 2, _DRAWN_PITCH * scale
     return DrawnLine(grey, TextLine((3 * pitch, middle), ((3 + length) * pitch, middle), _CAP_HEIGHT * scale), "")
 
@@ -132,7 +152,7 @@ def _on_paper(chance: Generator, ink: Picture) -> Picture:
     return np.asarray(scene, dtype=np.float32)
 
 
-def _through_lens(chance: Generator, scene: Picture, scale: float) -> Picture:
+def _through_lens(chance: Generator, camera: Camera, scene: Picture, scale: float) -> Picture:
     """Tilt, slant and blur a scene and scale it by `scale`; blur is given in pixels of the scaled picture."""
     height, width = scene.shape
     turn, slant = np.radians(chance.normal(0, 0.4)), chance.normal(0, 0.05)
@@ -140,9 +160,9 @@ def _through_lens(chance: Generator, scene: Picture, scale: float) -> Picture:
     matrix = np.array([[np.cos(turn), slant], [np.sin(turn), np.cos(turn)]])
     shift = middle - matrix @ middle
     seen = cv2.warpAffine(scene, np.column_stack([matrix, shift]), (width, height), borderMode=cv2.BORDER_REPLICATE)
-    seen = cv2.GaussianBlur(seen, (0, 0), chance.uniform(0.2, 0.95) / scale)
+    seen = cv2.GaussianBlur(seen, (0, 0), chance.uniform(0.2, camera.blur) / scale)
     if chance.random() < 0.2:
-        length = max(1, round(chance.uniform(0, 2) / scale))
+        length = max(1, round(chance.uniform(0, camera.motion) / scale))
         kernel = np.zeros((length, length), np.float32)
         cv2.line(kernel, (0, int(chance.integers(length))), (length - 1, int(chance.integers(length))), 1.0)
         seen = cv2.filter2D(seen, -1, kernel / max(kernel.sum(), 1))

@@ -18,13 +18,13 @@ import numpy as np
 from numpy.random import Generator
 from numpy.typing import NDArray
 
-from benchmarks.ocrb_drawing import DrawnLine, draw, draw_clutter
+from benchmarks.ocrb_drawing import CAMERAS, Camera, DrawnLine, draw, draw_clutter
 from checks_app.document import ocrb
 from checks_app.document.mrz_layouts import CHARACTERS
 from checks_app.document.mrz_strips import MARGIN, PITCH, TextLine, cut
 
 LENGTH = 32  # characters per drawn line
-HIDDEN = 224
+HIDDEN = (224, 256)  # of the two halves; each learns from the lines of one camera
 EPOCHS, BATCH = 12, 256
 LEARNING_RATE, WEIGHT_DECAY = 1.5e-3, 1e-4
 HELD_OUT = 0.05  # share of the lines that only measures
@@ -48,21 +48,35 @@ def main() -> None:
     options.add_argument("--out", type=Path, default=Path("checks_app/document/ocrb_weights.npz"))
     chosen = options.parse_args()
     cv2.setNumThreads(1)
-    chance = np.random.default_rng(chosen.seed)
-    held_out = gather(chance, round(chosen.lines * HELD_OUT))
-    training = gather(chance, chosen.lines)
-    print(f"{len(training.classes)} windows to learn from, {len(held_out.classes)} held out")
-    weights = train(chance, training, held_out)
-    halved: dict[str, Any] = {name: values.astype(np.float16) for name, values in weights.items()}
-    np.savez(chosen.out, allow_pickle=False, **halved)
+    halves = [_learn(np.random.default_rng(chosen.seed), chosen.lines, *half) for half in zip(CAMERAS, HIDDEN, strict=True)]
+    np.savez(chosen.out, allow_pickle=False, **joined(*halves))
     print(f"{chosen.out}: {chosen.out.stat().st_size / 1024:.0f} KiB")
 
 
-def gather(chance: Generator, lines: int) -> Examples:
+def _learn(chance: Generator, lines: int, camera: Camera, hidden: int) -> Parameters:
+    held_out = gather(chance, camera, round(lines * HELD_OUT))
+    training = gather(chance, camera, lines)
+    print(f"{len(training.classes)} windows to learn from, {len(held_out.classes)} held out")
+    return train(chance, training, held_out, hidden=hidden)
+
+
+def joined(*nets: Parameters) -> dict[str, Any]:
+    """Join nets to one that scores each class as they do on average: their hidden layers side by side. Returns half precision."""
+    halves = [{name: values.astype(np.float16) for name, values in net.items()} for net in nets]
+    share = np.float16(1 / len(nets))
+    return {
+        "hidden_weights": np.concatenate([net["hidden_weights"] for net in halves], axis=1),
+        "hidden_bias": np.concatenate([net["hidden_bias"] for net in halves]),
+        "output_weights": np.concatenate([net["output_weights"] for net in halves]) * share,
+        "output_bias": np.mean([net["output_bias"] for net in halves], axis=0, dtype=np.float32).astype(np.float16),
+    }
+
+
+def gather(chance: Generator, camera: Camera, lines: int) -> Examples:
     """Draw lines, cut them as the reader does with ends that are a little wrong, and label windows; one line in six is clutter."""
     inputs, classes = [], []
     for number in range(lines):
-        drawn = draw_clutter(chance, length=LENGTH) if number % 6 == 5 else draw(chance, length=LENGTH)
+        drawn = (draw_clutter if number % 6 == 5 else draw)(chance, camera, length=LENGTH)
         found = _misplaced(chance, drawn.line)
         ink = cut(drawn.grey, found, LENGTH)
         windows, labels = _labelled_windows(chance, drawn, found)
@@ -102,9 +116,9 @@ def _labelled_windows(chance: Generator, drawn: DrawnLine, found: TextLine) -> t
     return windows, np.concatenate([classes, np.full(len(off) + len(outside), ocrb.BETWEEN)])
 
 
-def train(chance: Generator, training: Examples, held_out: Examples) -> Parameters:
+def train(chance: Generator, training: Examples, held_out: Examples, *, hidden: int) -> Parameters:
     """Fit the two layers with Adam under a cosine schedule, reporting the held-out error after every epoch."""
-    weights = _start(chance, training.inputs.shape[1])
+    weights = _start(chance, training.inputs.shape[1], hidden)
     moments = {name: (np.zeros_like(values), np.zeros_like(values)) for name, values in weights.items()}
     steps_per_epoch = len(training.classes) // BATCH
     step = 0
@@ -119,14 +133,14 @@ def train(chance: Generator, training: Examples, held_out: Examples) -> Paramete
     return weights
 
 
-def _start(chance: Generator, inputs: int) -> Parameters:
+def _start(chance: Generator, inputs: int, hidden: int) -> Parameters:
     def layer(rows: int, columns: int) -> Floats:
         return chance.normal(0, np.sqrt(2 / rows), (rows, columns)).astype(np.float32)
 
     return {
-        "hidden_weights": layer(inputs, HIDDEN),
-        "hidden_bias": np.zeros(HIDDEN, np.float32),
-        "output_weights": layer(HIDDEN, ocrb.CLASSES),
+        "hidden_weights": layer(inputs, hidden),
+        "hidden_bias": np.zeros(hidden, np.float32),
+        "output_weights": layer(hidden, ocrb.CLASSES),
         "output_bias": np.zeros(ocrb.CLASSES, np.float32),
     }
 

@@ -39,9 +39,9 @@ ACCEPT_MEAN_LOG_PROBABILITY = -0.15
 ACCEPT_REPAIRED = 2
 ACCEPT_EVIDENCE = 0.08  # share of belief that keeps the check digits: clear print with wrong digits must not be "repaired"
 ACCEPT_CHECKED = 0.65  # probability of the least sure character of a field with a check digit, given the rules
-ACCEPT_UNCHECKED = 0.85  # the same where nothing but the print speaks: names, states, sex, read by one reader
-ACCEPT_AGREED = 0.9  # the same where the second reader says the same, which has raised it already
-ACCEPT_DISPUTED = 0.85  # the same where the second reader says something else or nothing, which has lowered it
+ACCEPT_UNCHECKED = 0.9  # the same where nothing but the print speaks: names, states, sex, read by one reader
+ACCEPT_AGREED = 0.95  # the same where the second reader says the same, which has raised it already
+ACCEPT_DISPUTED = 0.9  # the same where the second reader says something else or nothing, which has lowered it
 
 
 @dataclass(frozen=True, slots=True)
