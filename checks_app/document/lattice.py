@@ -70,7 +70,7 @@ def crossing_peak(image: RgbImage, quad: Quad) -> float | None:
 
 
 def _isolated(spectra: Spectrum) -> Spectrum:
-    """Return how far spectra stand above their rings and above what lies on both sides of a place: grain of wood makes streaks, no peaks."""
+    """Return how far spectra stand above their rings and above both sides of a place: grain of wood makes streaks, no peaks."""
     streaks = [
         np.minimum(np.roll(spectra, (down, across), axis=(-2, -1)), np.roll(spectra, (-down, -across), axis=(-2, -1)))
         for down, across in ((STREAK, 0), (0, STREAK), (STREAK, STREAK), (STREAK, -STREAK))
