@@ -62,7 +62,7 @@ def inspect_document(
         quad=quad,
         kind_by_shape=framing.kind_by_shape(quad, (image.shape[1], image.shape[0])) if quad else None,
         full_document=framing.judge_framing(image, quad),
-        screen_replay=recapture.judge_screen_replay(image, quad),
+        screen_replay=recapture.judge_screen_replay(image, quad, burst),
         photocopy=photocopy.judge_photocopy(image, quad),
         mrz=reading,
         mrz_engine=mrz_reader.ENGINE,
