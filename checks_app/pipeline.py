@@ -44,24 +44,24 @@ def inspect_document(
 ) -> DocumentFindings:
     """Inspect a picture of one side of a document.
 
-    burst: small frames of the moments before the picture, in their order; empty when it came as a file.
-    kind: what the user says he shows; it tells where an MRZ and a portrait must be. country: ICAO code that the user chose; it tells the
-    language of the print. today: resolves two-digit years of the MRZ.
+    burst: small frames of the moments before the picture, in their order; none with a file. kind: what the user says he shows; it tells
+    where MRZ and portrait must be. country: ICAO code that he chose, for the print's language. today: resolves two-digit years of the MRZ.
     """
     quad = find_quad(image)
     problems, judged_quality = quality.judge_quality(image, quad)
     reading, mrz_ms = _timed(lambda: mrz_reader.read(image))
     accepted = reading is not None and reading.accepted and reading.format in TRAVEL_FORMATS
     read_fields = fields.from_mrz(reading, today=today) if accepted and reading is not None else None
-    has_mrz = (kind is DocumentKind.PASSPORT) == (side is Side.FRONT)
     portrait = detection.find_portrait(image, engine, quad) if side is Side.FRONT else None
+    zone, face = reading.region if reading else None, portrait.box if portrait else None
+    whole = framing.judge_framing(image, quad, kind=kind, side=side, mrz_read=accepted, mrz_region=zone, portrait_box=face)
     findings = DocumentFindings(
         side=side,
         problems=problems,
         quality=judged_quality,
         quad=quad,
         kind_by_shape=framing.kind_by_shape(quad, (image.shape[1], image.shape[0])) if quad else None,
-        full_document=framing.judge_framing(image, quad),
+        full_document=whole,
         screen_replay=recapture.judge_screen_replay(image, quad, burst),
         photocopy=photocopy.judge_photocopy(image, quad),
         mrz=reading,
@@ -71,8 +71,7 @@ def inspect_document(
         portrait=portrait,
         burst_frames=len(burst),
     )
-    found = replace(findings, problems=_with_content(findings, kind=kind, has_mrz=has_mrz))
-    return _with_print(found, image, kind=kind, country=country)
+    return _with_print(_with_content(findings, kind=kind), image, kind=kind, country=country)
 
 
 def _with_print(findings: DocumentFindings, image: RgbImage, *, kind: DocumentKind, country: str) -> DocumentFindings:
@@ -84,19 +83,23 @@ def _with_print(findings: DocumentFindings, image: RgbImage, *, kind: DocumentKi
     return replace(findings, printed_text=printed.text, printed_surely=printed.surely, print_took_ms=took_ms)
 
 
-def _with_content(findings: DocumentFindings, *, kind: DocumentKind, has_mrz: bool) -> tuple[Reason, ...]:
-    """Add to the problems of the picture what is missing on it. A blurred picture is told to be blurred, not unreadable.
+def _with_content(findings: DocumentFindings, *, kind: DocumentKind) -> DocumentFindings:
+    """Add to the problems of the picture what is missing on it."""
+    return replace(findings, problems=findings.problems or _missing(findings, kind=kind))
+
+
+def _missing(findings: DocumentFindings, *, kind: DocumentKind) -> tuple[Reason, ...]:
+    """Tell what a good picture does not show. A blurred one is told to be blurred, not unreadable.
 
     A document that is cut or covered would fail at every usual threshold: asking at once spares the user an attempt.
     """
-    if findings.problems:
-        return findings.problems
     if DEFAULTS.full_document.status(findings.full_document.score) is Status.FAILED:
         return findings.full_document.reasons
     if findings.fields is not None and findings.fields.kind is not kind:
         return (Reason.WRONG_DOCUMENT_TYPE,)
     if fields.is_visa(findings.mrz):
         return (Reason.VISA,)
+    has_mrz = (kind is DocumentKind.PASSPORT) == (findings.side is Side.FRONT)
     if has_mrz and findings.fields is None and not _is_readable_but_wrong(findings.mrz):
         return (Reason.MRZ_NOT_READ,)
     if findings.side is Side.FRONT and findings.portrait is None:
