@@ -111,6 +111,8 @@ class DlibEngine:
         return tuple(self._described(image, box) for box in sorted(boxes, key=lambda box: -int(box.area())))
 
     def _boxes(self, image: RgbImage, threshold: float) -> list[dlib.rectangle]:
+        if min(image.shape[:2]) < 2:
+            return []  # dlib refuses the strides of such a picture
         return list(self._detector.run(np.ascontiguousarray(image), 0, threshold)[0])
 
     def _described(self, image: RgbImage, box: dlib.rectangle) -> FaceBox:
