@@ -1,7 +1,8 @@
 """Where issuers print the holder's personal number in an MRZ, and whether it is one that they give.
 
 The table holds what published specimens of the issuers show, for Estonia, Poland, Romania and Sweden what descriptions of their
-documents say. Where that leaves no doubt about place and form, the row is `certain`, and a number against its own rule (`python-stdnum`) is a reason to look. Elsewhere the number is shown and not judged.
+documents say. Where that leaves no doubt about place and form, the row is `certain`, and a number against its own rule
+(`python-stdnum`) is a reason to look. Elsewhere the number is shown and not judged.
 Georgia's eleven digits carry no check digit.
 """
 
