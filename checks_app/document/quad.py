@@ -13,7 +13,7 @@ from checks_app.document.spread import data_page
 from checks_app.imaging import RgbImage, fit_within
 from checks_app.results import Engine, Quad
 
-ENGINE = Engine("quad", "2")
+ENGINE = Engine("quad", "3")
 
 SEARCH_SIDE = 480  # pixels of the longer side while searching; the document's texture vanishes, its border stays
 REFINE_SIDE = 1280  # pixels while refining

@@ -22,6 +22,15 @@ def test_a_passport_is_found_on_every_ground(passport: RgbImage, ground: str) ->
     assert overlap(found, shot.quad) > 0.95
 
 
+@pytest.mark.parametrize("seed", [50, 74, 75, 78, 84])
+def test_a_pale_card_is_found_among_printed_sheets(card_back: RgbImage, seed: int) -> None:
+    """R32: rows of print are straight, parallel and clearer than the sides of a pale document, but none of them is a side."""
+    shot = photograph(card_back, Scene(seed=seed, desk="papers"))
+    found = find_quad(shot.image)
+    assert found is not None
+    assert overlap(found, shot.quad) > 0.95
+
+
 @pytest.mark.parametrize("rotation", [-100.0, -40.0, 30.0, 90.0, 180.0])
 def test_a_card_is_found_however_it_is_turned(card_back: RgbImage, rotation: float) -> None:
     """R32"""
