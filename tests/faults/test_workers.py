@@ -26,7 +26,7 @@ from sessions_app import challenges, submission, tasks
 from sessions_app.choices import AttemptState, CaptureKind, CaptureSource, CaptureState, EventKind, Outcome
 from sessions_app.models import Attempt, Capture, VerificationSession
 from tests import files
-from tests.captures import answered_session
+from tests.captures import CHECKS_OF_A_PASSPORT, answered_session
 from verifyportal.celery import app
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("drawn_checks", "empty_queues")]
@@ -108,7 +108,7 @@ def test_worker_takes_a_session_from_its_first_picture_to_its_outcome() -> None:
         send_all(session)
         submission.submit_attempt(session=session, now=timezone.now())
         wait_for(lambda: outcome_of(session) == Outcome.APPROVE)
-    assert session.attempts.get().checks.count() == 8
+    assert session.attempts.get().checks.count() == CHECKS_OF_A_PASSPORT
     assert tasks_in_queues() == 0
 
 
