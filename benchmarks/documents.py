@@ -116,7 +116,7 @@ def shots(name: str, seeds: range) -> Iterator[tuple[Shot, Label]]:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--shots", type=int, default=200)
-    parser.add_argument("--seed", type=int, default=50_000, help="first seed; detectors were tuned on seeds 500 to 1023")
+    parser.add_argument("--seed", type=int, default=50_000, help="first seed; detectors were tuned on seeds 500 to 1999")
     parser.add_argument("--case", action="append", choices=CASES, help="only these")
     parser.add_argument("--write", type=Path, help="write the pictures and their manifest there, for manage.py evaluate_document")
     parser.add_argument("--json", type=Path)
