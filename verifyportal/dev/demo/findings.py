@@ -70,6 +70,7 @@ class Inspector:
             burst_frames=6,
             printed_text=printed,
             printed_surely=printed,
+            print_took_ms=self._chance.randint(320, 560) if printed else 0,
         )
 
     def selfie(self, take: Take, problems: tuple[Reason, ...]) -> SelfieFindings:
@@ -106,7 +107,9 @@ class Inspector:
 
     def _printed(self) -> str:
         person = self._holder.person
-        return f"UTOPIA IDENTITY CARD {person.last_name} {person.first_name} {person.birth_date:%d.%m.%Y} {person.document_number}"
+        names = f"UTOPIA {person.last_name} {person.first_name} {person.sex} UTO"
+        days = f"{person.birth_date:%d %b %Y} {person.expiry_date:%d %b %Y}"
+        return f"{names} {days} {person.document_number} {person.personal_number}".upper()
 
     def _face(self, embedding: tuple[float, ...], box: tuple[float, float, float, float]) -> FaceFindings:
         return FaceFindings(box=box, embedding=embedding, engine=self._face_engine, took_ms=self._chance.randint(110, 190))
