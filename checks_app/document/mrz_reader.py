@@ -16,7 +16,7 @@ from checks_app.document.mrz_decoding import DecodedMrz, decode_mrz
 from checks_app.document.mrz_layouts import CHARACTERS, LAYOUTS, STATES, MrzFormat
 from checks_app.document.mrz_lines import find_groups
 from checks_app.document.mrz_strips import CAP_HEIGHT, PITCH, TextLine
-from checks_app.document.mrz_voting import agreement, combine, votes
+from checks_app.document.mrz_voting import agreement, combine, contradicted, votes
 from checks_app.document.trellis import Floats, Indices
 from checks_app.imaging import GreyImage, RgbImage, fit_within, to_grey
 from checks_app.results import Engine, MrzField, MrzReading, Quad
@@ -38,10 +38,14 @@ _PROMISING = -0.9  # from here on no other width is tried
 ACCEPT_MEAN_LOG_PROBABILITY = -0.15
 ACCEPT_REPAIRED = 2
 ACCEPT_EVIDENCE = 0.08  # share of belief that keeps the check digits: clear print with wrong digits must not be "repaired"
-ACCEPT_CHECKED = 0.65  # probability of the least sure character of a field with a check digit, given the rules
+ACCEPT_CHECKED = 0.65  # probability of the least sure character of a field of digits with a check digit, given the rules
+ACCEPT_MIXED = 0.95  # the same with letters: to a check digit 0 and U, F and P, G and Q are alike, because it counts modulo 10
 ACCEPT_UNCHECKED = 0.9  # the same where nothing but the print speaks: names, states, sex, read by one reader
 ACCEPT_AGREED = 0.95  # the same where the second reader says the same, which has raised it already
 ACCEPT_DISPUTED = 0.9  # the same where the second reader says something else or nothing, which has lowered it
+ACCEPT_CONTRADICTED, ACCEPT_STILL_CONTRADICTED = 0.98, 0.9
+"""Probability of a letter or digit without check digit for which the second reader names another: at the first look, and after a second,
+better aligned one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,10 +89,10 @@ def examine(image: RgbImage) -> Examination:
         beliefs = _beliefs(zone)
         if _legibility(beliefs) < _LEGIBLE:
             continue
-        examined = _examine(zone, beliefs)
+        examined = _examine(zone, beliefs, contradicted_from=ACCEPT_CONTRADICTED)
         if not examined.accepted:
             zone = replace(zone, lines=tuple(align(zone.grey, line) for line in zone.lines))
-            examined = _examine(zone, _beliefs(zone))
+            examined = _examine(zone, _beliefs(zone), contradicted_from=ACCEPT_STILL_CONTRADICTED)
             legible += 1
         if examined.accepted:
             return examined
@@ -145,14 +149,16 @@ def _legibility(beliefs: Sequence[Floats]) -> float:
     return float(np.exp(np.mean([line.max(axis=1) for line in beliefs])))
 
 
-def _examine(zone: _Zone, beliefs: Sequence[Floats]) -> Examination:
+def _examine(zone: _Zone, beliefs: Sequence[Floats], *, contradicted_from: float) -> Examination:
     """Ask the second reader, too, and decode what both believe."""
     said = mrz_tesseract.read_lines(zone.grey, [line.line for line in zone.lines], len(beliefs[0]))
     format_ = _format(len(beliefs), len(beliefs[0]), CHARACTERS[int(beliefs[0][0].argmax())])
     cast = None if said is None else votes(beliefs, said)
     decoded = decode_mrz(format_, beliefs if cast is None else combine(beliefs, cast))
     mean = float(np.mean([np.log(np.maximum(line, 1e-9)).mean() for line in decoded.probabilities]))
-    accepted = _acceptable(decoded, mean, cast)
+    disputed = () if cast is None else contradicted(format_, decoded.lines, cast)
+    stands = all(decoded.probabilities[line][column] >= contradicted_from for line, column in disputed)
+    accepted = stands and _acceptable(decoded, format_, mean, cast)
     lines = decoded.lines if accepted else decoded.seen
     reading = MrzReading(
         format=format_,
@@ -177,22 +183,23 @@ def _format(lines: int, width: int, initial: str) -> MrzFormat:
     return fitting[-1] if visa else fitting[0]
 
 
-def _acceptable(decoded: DecodedMrz, mean: float, cast: Sequence[Indices] | None) -> bool:
+def _acceptable(decoded: DecodedMrz, format_: MrzFormat, mean: float, cast: Sequence[Indices] | None) -> bool:
     fields = _fields(decoded.lines, decoded, cast)
     return (
         mrz.check_digits_hold(fields)
         and mean > ACCEPT_MEAN_LOG_PROBABILITY
         and decoded.repaired <= ACCEPT_REPAIRED
         and decoded.evidence >= ACCEPT_EVIDENCE
-        and all(field.confidence >= _required(field) for field in fields)
+        and all(field.confidence >= required(field, format_) for field in fields)
         and not any(character.isdigit() for field in fields if field.name in STATES for character in field.raw)
     )
 
 
-def _required(field: MrzField) -> float:
+def required(field: MrzField, format_: MrzFormat) -> float:
     """Return how sure the least sure character of a field must be."""
     if field.check_digit_ok is not None:
-        return ACCEPT_CHECKED
+        alphabets = [layout.alphabet for layout in LAYOUTS[format_].fields if layout.name == field.name]
+        return ACCEPT_MIXED if any(alphabet == CHARACTERS for alphabet in alphabets) else ACCEPT_CHECKED
     return {True: ACCEPT_AGREED, False: ACCEPT_DISPUTED, None: ACCEPT_UNCHECKED}[field.agreed]
 
 

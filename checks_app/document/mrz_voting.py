@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 import numpy as np
 
-from checks_app.document.mrz_layouts import CHARACTERS, FILLER
+from checks_app.document.mrz_layouts import CHARACTERS, FILLER, LAYOUTS, MrzFormat
 from checks_app.document.trellis import Floats, Indices
 
 NO_VOTE = -1
@@ -44,6 +44,16 @@ def agreement(text: str, cast: Indices) -> tuple[bool, ...]:
     """Tell of each character whether the second reader says the same; of fillers it may say nothing, because it miscounts them."""
     pairs = zip(text, cast, strict=True)
     return tuple(vote == CHARACTERS.index(character) or (vote == NO_VOTE and character == FILLER) for character, vote in pairs)
+
+
+def contradicted(format_: MrzFormat, lines: Sequence[str], cast: Sequence[Indices]) -> Iterator[tuple[int, int]]:
+    """Yield line and column of each letter or digit without check digit for which the second reader names another one of its alphabet."""
+    for field in LAYOUTS[format_].fields:
+        for column in range(field.start, field.end) if field.check_at is None else ():
+            read, vote = lines[field.line][column], int(cast[field.line][column])
+            said = FILLER if vote == NO_VOTE else CHARACTERS[vote]
+            if said != read and FILLER not in (read, said) and said in field.alphabet:
+                yield field.line, column
 
 
 def _raised(line: Floats, cast: Indices) -> Floats:

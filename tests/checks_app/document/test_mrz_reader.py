@@ -10,8 +10,10 @@ import numpy as np
 import pytest
 
 from checks_app.document import mrz, mrz_reader, mrz_tesseract
+from checks_app.document.mrz_layouts import MrzFormat
+from checks_app.document.mrz_reader import ACCEPT_AGREED, ACCEPT_CHECKED, ACCEPT_MIXED, required
 from checks_app.imaging import RgbImage
-from checks_app.results import DocumentKind, MrzReading
+from checks_app.results import DocumentKind, MrzField, MrzReading
 from tests.checks_app.document.lines_of_text import draw_lines, drawn_line
 from tests.images import Scene, photograph
 from verifyportal.dev import specimens
@@ -176,3 +178,10 @@ def test_a_field_without_check_digit_says_so() -> None:
     reading = accepted(drawn(FORMATS["TD2"]))
     assert {field.name for field in reading.fields if field.check_digit_ok is None} >= {"names", "sex", "nationality"}
     assert mrz.check_digits_hold(reading.fields)
+
+
+@pytest.mark.parametrize(("name", "least"), [("document_number", ACCEPT_MIXED), ("birth_date", ACCEPT_CHECKED), ("names", ACCEPT_AGREED)])
+def test_field_is_as_sure_as_what_can_be_mistaken_in_it_asks(name: str, least: float) -> None:
+    """R30: a check digit counts modulo 10, so 0 and U are alike to it; days hold digits alone."""
+    checked = None if name == "names" else True
+    assert required(MrzField(name, "", checked, 1.0, agreed=True), MrzFormat.TD3) == least

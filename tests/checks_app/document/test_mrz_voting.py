@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from checks_app.document.mrz_layouts import CHARACTERS
-from checks_app.document.mrz_voting import NO_VOTE, VOTE, agreement, combine, votes
+from checks_app.document.mrz_layouts import CHARACTERS, MrzFormat
+from checks_app.document.mrz_voting import NO_VOTE, VOTE, agreement, combine, contradicted, votes
 from checks_app.document.trellis import Floats
 
 TEXT = "L898902C36UTO7408122F1204159<<<<<<<6"
@@ -83,3 +83,31 @@ def test_readers_agree_where_they_say_the_same_and_fillers_need_no_second_word()
     """R30."""
     said = np.array([CHARACTERS.index("A"), CHARACTERS.index("8"), NO_VOTE, NO_VOTE, CHARACTERS.index("C")])
     assert agreement("AB<D<", said) == (True, False, True, False, False)
+
+
+TD1_LINES = ("I<UTOB587250974498016227000<<<", "7008120M2704081UTO<<<<<<<<<<<9", "SATO<<GIORGI<<<<<<<<<<<<<<<<<<")
+
+
+@pytest.mark.parametrize(
+    ("line", "column", "said", "places"),
+    [
+        (2, 0, "X", [(2, 0)]),  # another letter of a name
+        (2, 0, "<", []),  # fillers are miscounted
+        (2, 20, "K", []),  # so are those that were read
+        (2, 0, "7", []),  # no name holds a digit
+        (0, 5, "8", []),  # the number has a check digit
+        (1, 7, "F", [(1, 7)]),  # the sex has none
+    ],
+)
+def test_another_character_counts_where_no_check_digit_can_rule_it_out(
+    line: int, column: int, said: str, places: list[tuple[int, int]]
+) -> None:
+    """R30: names, states and sex rest on the print alone."""
+    cast = [np.array([CHARACTERS.index(character) for character in text]) for text in TD1_LINES]
+    cast[line][column] = CHARACTERS.index(said)
+    assert list(contradicted(MrzFormat.TD1, TD1_LINES, cast)) == places
+
+
+def test_no_vote_contradicts_nothing() -> None:
+    silent = [np.full(30, NO_VOTE)] * 3
+    assert list(contradicted(MrzFormat.TD1, TD1_LINES, silent)) == []
