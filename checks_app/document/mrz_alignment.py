@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,6 +14,7 @@ from checks_app.document.mrz_positions import Placed, place
 from checks_app.document.mrz_strips import MARGIN, PITCH, TextLine, cut
 from checks_app.imaging import GreyImage
 
+LATE = 0.75  # characters; perspective shifts the beginnings of neighbouring lines by up to 0.45
 _ROUNDS = 2
 _UNCERTAIN = 0.003  # improvement of the mean log-probability that is worth a move
 _SIDESTEPS = (-1, 0, 1)  # strip pixels; looks from slightly different places, averaged
@@ -26,6 +28,19 @@ class ReadLine:
     line: TextLine
     windows: NDArray[np.int64]
     score: float
+
+    @property
+    def begins(self) -> tuple[float, float]:
+        """The middle of the first character, in pixels of the picture."""
+        share = ((float(self.windows[0]) + ocrb.WINDOW / 2) / PITCH - MARGIN) / len(self.windows)
+        return self.line.at(float(self.line.along(np.array(share))))
+
+
+def begin_together(lines: Sequence[ReadLine]) -> bool:
+    """Tell whether lines begin below each other, as 9303 prints them; one that begins later has lost its first character."""
+    (ux, uy), pitch = lines[0].line.direction, lines[0].line.length / len(lines[0].windows)
+    begins = [line.begins for line in lines]
+    return all(abs((x - before_x) * ux + (y - before_y) * uy) <= LATE * pitch for (before_x, before_y), (x, y) in pairwise(begins))
 
 
 def read_line(grey: GreyImage, line: TextLine, characters: int) -> ReadLine:

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from checks_app.document import mrz, mrz_tesseract
-from checks_app.document.mrz_alignment import ReadLine, align, probabilities, read_line
+from checks_app.document.mrz_alignment import ReadLine, align, begin_together, probabilities, read_line
 from checks_app.document.mrz_decoding import DecodedMrz, decode_mrz
 from checks_app.document.mrz_layouts import CHARACTERS, LAYOUTS, STATES, MrzFormat
 from checks_app.document.mrz_lines import find_groups
@@ -158,7 +158,7 @@ def _examine(zone: _Zone, beliefs: Sequence[Floats], *, contradicted_from: float
     mean = float(np.mean([np.log(np.maximum(line, 1e-9)).mean() for line in decoded.probabilities]))
     disputed = () if cast is None else contradicted(format_, decoded.lines, cast)
     stands = all(decoded.probabilities[line][column] >= contradicted_from for line, column in disputed)
-    accepted = stands and _acceptable(decoded, format_, mean, cast)
+    accepted = stands and begin_together(zone.lines) and _acceptable(decoded, format_, mean, cast)
     lines = decoded.lines if accepted else decoded.seen
     reading = MrzReading(
         format=format_,
