@@ -16,7 +16,6 @@ from tests.covers import Page, cover, hand_behind
 from tests.light import FloatImage, Plane
 from tests.textures import DESKS, desk
 
-FINENESS_OF_DISPLAYS = 2  # drawn finer than the sensor, so that a sensor pixel averages stripes of light over its area
 CORNER_RADIUS = 0.037  # of the width: 3.18 mm on ID-1 (ISO/IEC 7810)
 CARD_ASPECT_FROM = 1.5  # width : height; cards are 1.586, passports 1.420
 FOCAL_LENGTH = 0.85  # of the frame's width: between a phone's main camera and a webcam
@@ -58,17 +57,16 @@ class Shot:
     cut: str = ""  # as in the scene
 
 
-def photograph(surface: RgbImage, scene: Scene | None = None, *, part: Box = WHOLE, fineness: int = 1) -> Shot:
-    """Draw a surface (height x width x 3) as the camera of the scene sees it, at `fineness` times its pixels before the lens.
+def photograph(surface: RgbImage, scene: Scene | None = None, *, part: Box = WHOLE) -> Shot:
+    """Draw a surface (height x width x 3) as the camera of the scene sees it.
 
-    part: where on the surface the document is, when the surface is a spread of pages or a screen.
+    part: where on it the document is, when it is a spread of pages.
     """
     scene = scene or Scene()
     chance = np.random.default_rng(scene.seed)
     mishaps = np.random.default_rng((scene.seed, 1))  # of their own, so that the same seed shows the same scene without them
-    width, height = (side * fineness for side in scene.size)
-    ground = desk(scene.desk or str(chance.choice(DESKS)), (width, height), chance).astype(np.float32)
-    outer = _corners(surface, scene, chance, (width, height))
+    ground = desk(scene.desk or str(chance.choice(DESKS)), scene.size, chance).astype(np.float32)
+    outer = _corners(surface, scene, chance, scene.size)
     page = Page(_inner(outer, part), _is_card(surface, part))
     if scene.held:
         ground = hand_behind(ground, Page(outer, page.is_card), mishaps)
@@ -81,12 +79,7 @@ def photograph(surface: RgbImage, scene: Scene | None = None, *, part: Box = WHO
     if scene.glare:
         canvas = light.blown_out(canvas, page.corners, scene.glare, chance)
     image = light.seen(canvas, scene.size, scene.blur, scene.noise, chance)
-    return Shot(image, _fractions(page.corners, (width, height)), scene.covered, scene.cut)
-
-
-def photograph_of(surface: RgbImage, box: Box, scene: Scene | None = None) -> Shot:
-    """Draw a larger surface (a screen, a sheet) on which the document takes `box`, finely."""
-    return photograph(surface, scene, part=box, fineness=FINENESS_OF_DISPLAYS)
+    return Shot(image, _fractions(page.corners, scene.size), scene.covered, scene.cut)
 
 
 def _inner(outer: NDArray[np.float32], part: Box) -> NDArray[np.float32]:

@@ -9,25 +9,20 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
-from PIL import Image, ImageOps
 
 from checks_app.document import framing, quality
 from checks_app.document.quad import find_quad, overlap
-from checks_app.face.acceptance import wilson
 from checks_app.imaging import RgbImage
+from checks_app.management import labelled_folder
+from checks_app.management.labelled_folder import MANIFEST, BadManifest, open_upright, read_rows
 from checks_app.results import DocumentKind, Quad, Reason, Side, Status
 from checks_app.thresholds import DEFAULTS
 
-MANIFEST = "manifest.csv"
 COLUMNS = ("file", "corners", "kind", "expected")
 FINE = "ok"  # in the column `expected`: nothing is wrong with the picture
 GOOD_OVERLAP = 0.9
 
 Corners = tuple[tuple[float, float], ...]
-
-
-class BadManifest(ValueError):
-    """The manifest is missing, or says something that cannot be understood; tells the line."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,14 +57,7 @@ class Outcome:
 
 def read_manifest(folder: Path) -> list[Label]:
     """Read the labels of a folder; the column `side` may be missing. Raises BadManifest."""
-    path = folder / MANIFEST
-    if not path.is_file():
-        raise BadManifest(f"{path} is missing")
-    with path.open(encoding="utf-8", newline="") as stream:
-        table = csv.DictReader(stream)
-        if not set(COLUMNS) <= set(table.fieldnames or ()):
-            raise BadManifest(f"{path} needs the columns {', '.join(COLUMNS)}")
-        return [_label(row, f"{path}, line {table.line_num}") for row in table]
+    return [_label(row, place) for row, place in read_rows(folder, COLUMNS)]
 
 
 def write_manifest(folder: Path, labels: Sequence[Label]) -> None:
@@ -85,8 +73,7 @@ def write_manifest(folder: Path, labels: Sequence[Label]) -> None:
 def load_picture(path: Path) -> RgbImage:
     """Read a picture upright. Raises BadManifest when there is none."""
     try:
-        with Image.open(path) as image:
-            return np.asarray(ImageOps.exif_transpose(image).convert("RGB"))
+        return open_upright(path)
     except OSError as refusal:
         raise BadManifest(f"{path}: {refusal}") from refusal
 
@@ -140,11 +127,8 @@ def report(outcomes: Sequence[Outcome]) -> Iterator[tuple[str, str]]:
 
 
 def share(hits: Sequence[bool]) -> str:
-    """Write a count with its interval, such as 24 of 24 = 100.0 % (86.2 to 100.0 %)."""
-    if not hits:
-        return "none"
-    interval = wilson(sum(hits), len(hits))
-    return f"{sum(hits)} of {len(hits)} = {sum(hits) / len(hits):.1%} ({interval.low:.1%} to {interval.high:.1%})"
+    """Write how many of them are hits, or that there are none."""
+    return labelled_folder.share(sum(hits), len(hits)) if hits else "none"
 
 
 def _label(row: dict[str, str], place: str) -> Label:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import resource
 import time
 from collections.abc import Callable, Mapping, Sequence
@@ -11,20 +10,15 @@ from difflib import SequenceMatcher
 from pathlib import Path
 
 import numpy as np
-from PIL import Image, ImageOps
+from PIL import Image
 
 from checks_app.document import mrz, mrz_reader
-from checks_app.face.acceptance import wilson
 from checks_app.imaging import RgbImage
+from checks_app.management.labelled_folder import open_upright, read_rows, share
 
-MANIFEST = "manifest.csv"
 LINES = ("mrz_line1", "mrz_line2", "mrz_line3")
 COLUMNS = ("file", *LINES)
 PORTAL, OWN = "VerifyPortal", "own recogniser alone"
-
-
-class BadManifest(ValueError):
-    """The manifest is missing or lacks a column; the message tells which."""
 
 
 class UnreadablePicture(ValueError):
@@ -69,14 +63,7 @@ Reader = Callable[[RgbImage], Mapping[str, Answer]]
 
 def read_manifest(folder: Path) -> list[Specimen]:
     """Read the truth of a folder; the column check_digits_ok may be missing and is then computed. Raises BadManifest."""
-    path = folder / MANIFEST
-    if not path.is_file():
-        raise BadManifest(f"{path} is missing")
-    with path.open(encoding="utf-8-sig", newline="") as stream:
-        table = csv.DictReader(stream)
-        if not set(COLUMNS) <= set(table.fieldnames or ()):
-            raise BadManifest(f"{path} needs the columns {', '.join(COLUMNS)}")
-        return [_specimen(row) for row in table if any(row.get(name) for name in COLUMNS)]
+    return [_specimen(row) for row, _ in read_rows(folder, COLUMNS) if any(row.get(name) for name in COLUMNS)]
 
 
 def _specimen(row: Mapping[str, str | None]) -> Specimen:
@@ -98,8 +85,7 @@ def load(folder: Path, specimen: Specimen) -> RgbImage:
     if not specimen.lines:
         raise UnreadablePicture(f"{specimen.file}: the manifest has no text for it")
     try:
-        with Image.open(folder / specimen.file) as image:
-            return np.asarray(ImageOps.exif_transpose(image).convert("RGB"))
+        return open_upright(folder / specimen.file)
     except (OSError, ValueError, Image.DecompressionBombError) as refusal:
         raise UnreadablePicture(f"{specimen.file}: {refusal}") from refusal
 
@@ -169,9 +155,3 @@ def _figures(reader: str, outcomes: Sequence[Outcome]) -> list[str]:
         f"  characters right     {np.mean([outcome.characters_right for outcome in outcomes]):.2%}",
         f"  CPU seconds          median {np.median(seconds):.2f}, 95th percentile {np.percentile(seconds, 95):.2f}",
     ]
-
-
-def share(count: int, total: int) -> str:
-    """Write a proportion with Wilson's 95 % interval."""
-    interval = wilson(count, total)
-    return f"{count} of {total} = {count / total if total else 0:.1%} ({interval.low:.1%} to {interval.high:.1%})"

@@ -11,12 +11,11 @@ from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
-from PIL import Image, ImageOps
 
 from checks_app.document import recapture
-from checks_app.imaging import RgbImage
 from checks_app.management import texture
 from checks_app.management.discriminant import learn
+from checks_app.management.labelled_folder import open_upright
 from checks_app.results import Quad
 
 SUFFIXES = {".jpg", ".jpeg", ".png"}
@@ -47,16 +46,11 @@ def read_photos(folder: Path, views: Sequence[str], *, screen: bool) -> list[Pho
 
 
 def _measured(place: str, name: str, files: dict[str, Path], *, screen: bool) -> Photo:
-    images = {view: _read(path) for view, path in files.items()}
+    images = {view: open_upright(path) for view, path in files.items()}
     scores = [recapture.judge_screen_replay(image, WHOLE_PICTURE).score for image in images.values()]
     known = [score for score in scores if score is not None]
     numbers = {view: texture.describe_texture(image, WHOLE_PICTURE) for view, image in images.items()}
     return Photo(screen, place, name, min(known, default=None), {view: one for view, one in numbers.items() if one is not None})
-
-
-def _read(path: Path) -> RgbImage:
-    with Image.open(path) as picture:
-        return np.asarray(ImageOps.exif_transpose(picture).convert("RGB"))
 
 
 def pairs_held_out(photos: Sequence[Photo]) -> tuple[Table, Table]:

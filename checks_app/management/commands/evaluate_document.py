@@ -13,11 +13,12 @@ from django.core.management.base import BaseCommand, CommandError
 
 from checks_app.document import framing, quad, quality
 from checks_app.management import labelled_documents as labelled
+from checks_app.management.labelled_folder import MANIFEST, BadManifest
 
 
 class Command(BaseCommand):
     help = (
-        f"Measure quad, framing and quality on a folder with pictures and a {labelled.MANIFEST} ({', '.join(labelled.COLUMNS)}, side). "
+        f"Measure quad, framing and quality on a folder with pictures and a {MANIFEST} ({', '.join(labelled.COLUMNS)}, side). "
         f"corners: x1,y1,x2,y2,x3,y3,x4,y4 in pixels, or empty; expected: reasons, or {labelled.FINE}; side: FRONT, BACK or empty."
     )
     requires_system_checks: list[str] = []
@@ -32,10 +33,10 @@ class Command(BaseCommand):
         try:
             labels = labelled.read_manifest(folder)
             outcomes = [labelled.examine(labelled.load_picture(folder / label.file), label) for label in labels]
-        except labelled.BadManifest as refusal:
+        except BadManifest as refusal:
             raise CommandError(str(refusal)) from refusal
         if not outcomes:
-            raise CommandError(f"{folder / labelled.MANIFEST} lists no picture")
+            raise CommandError(f"{folder / MANIFEST} lists no picture")
         rows = list(labelled.report(outcomes))
         self.stdout.write(f"{len(outcomes)} pictures; intervals are Wilson's, 95 %")
         for counted, told in rows:

@@ -13,10 +13,9 @@ from django.core.management.base import BaseCommand, CommandError
 
 from checks_app.document import mrz_reader
 from checks_app.management import mrz_peers
+from checks_app.management.labelled_folder import MANIFEST, BadManifest
 from checks_app.management.labelled_mrz import (
     COLUMNS,
-    MANIFEST,
-    BadManifest,
     Outcome,
     Reader,
     UnreadablePicture,
