@@ -18,6 +18,7 @@ from checks_app.results import (
     CheckResult,
     DocumentFindings,
     DocumentKind,
+    DuplicateSearch,
     Engine,
     Expectations,
     LivenessFindings,
@@ -43,7 +44,8 @@ def required_checks(expectations: Expectations) -> tuple[Check, ...]:
         checks.append(Check.MINIMUM_AGE)
     if expectations.first_name or expectations.last_name or expectations.birth_date:
         checks.append(Check.EXPECTED_PERSON)
-    return (*checks, Check.FACE_MATCH, Check.LIVENESS)
+    checks += [Check.FACE_MATCH, Check.LIVENESS]
+    return (*checks, Check.DUPLICATE_FACE) if expectations.duplicates_sought else tuple(checks)
 
 
 def judge(
@@ -73,6 +75,8 @@ def judge(
         results.append(judge_age(stated, expectations))
     if Check.EXPECTED_PERSON in required:
         results.append(judge_expected_person(stated, expectations))
+    if Check.DUPLICATE_FACE in required:
+        results.append(_judge_duplicates(found.duplicates))
     return tuple(results)
 
 
@@ -214,7 +218,7 @@ def _score_of_level(level: int, calibration: Calibration) -> float:
 def _judge_liveness(found: SessionFindings, thresholds: Thresholds, calibration: Calibration, *, live: bool) -> CheckResult:
     if found.liveness is None:
         return _plain(Check.LIVENESS, Status.UNCLEAR, Reason.CAPTURE_MISSING)
-    doubts = () if live else (Reason.NOT_LIVE_CAPTURE,)
+    doubts = (*(() if live else (Reason.NOT_LIVE_CAPTURE,)), *found.liveness.doubts)
     result = _judge_band(Check.LIVENESS, [found.liveness.liveness], thresholds.liveness, doubts=doubts)
     tie, broken = _tie_to_selfie(found.selfie, found.liveness, thresholds, calibration)
     return replace(result, status=_worst(result.status, tie), reasons=tuple(dict.fromkeys([*broken, *result.reasons])))
@@ -231,6 +235,16 @@ def _tie_to_selfie(
     if matching.compare(selfie.face.embedding, liveness.embedding, calibration).level < thresholds.face_review_level:
         return Status.FAILED, (Reason.FACE_CHANGED,)
     return Status.PASSED, ()
+
+
+def _judge_duplicates(search: DuplicateSearch | None) -> CheckResult:
+    """The same face under another identity is for people to look at: a twin, a new name, or somebody who collects accounts."""
+    if search is None:
+        return _plain(Check.DUPLICATE_FACE, Status.UNCLEAR, Reason.CAPTURE_MISSING)
+    status, reasons = (Status.UNCLEAR, (Reason.DUPLICATE_FACE,)) if search.found else (Status.PASSED, ())
+    details = {"compared": float(search.compared), "level_needed": float(search.level_needed), "found": float(len(search.found))}
+    plain = _plain(Check.DUPLICATE_FACE, status, *reasons)
+    return replace(plain, engine=search.engine, took_ms=search.took_ms, details=details)
 
 
 def _plain(check: Check, status: Status, *reasons: Reason) -> CheckResult:

@@ -112,9 +112,9 @@ def _is_readable_but_wrong(reading: MrzReading | None) -> bool:
     return reading is not None and not reading.accepted and any(field.check_digit_ok is False for field in reading.fields)
 
 
-def inspect_selfie(image: RgbImage, *, engine: FaceEngine) -> SelfieFindings:
-    """Inspect a selfie: one face, large, sharp, lit and frontal."""
-    return detection.inspect_selfie_image(image, engine)
+def inspect_selfie(image: RgbImage, *, burst: Sequence[RgbImage] = (), engine: FaceEngine) -> SelfieFindings:
+    """Inspect a selfie: one face, large, sharp, lit and frontal. burst: frames around it, over which the face is averaged."""
+    return detection.inspect_selfie_image(image, engine, burst)
 
 
 def inspect_liveness(frames: Sequence[Frame], *, challenge: Challenge, engine: FaceEngine) -> LivenessFindings:

@@ -10,6 +10,8 @@ from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 
+from checks_app.reasons import Reason as Reason
+
 
 class Check(StrEnum):
     """One question about a session, answered by exactly one `CheckResult` per attempt."""
@@ -26,6 +28,7 @@ class Check(StrEnum):
     EXPECTED_PERSON = "EXPECTED_PERSON"  # the document names the person whom the company expects
     FACE_MATCH = "FACE_MATCH"  # the live face is the face on the document
     LIVENESS = "LIVENESS"  # the person followed the challenge with a head, not with a picture
+    DUPLICATE_FACE = "DUPLICATE_FACE"  # nobody else in the company's other sessions has this face
 
 
 class Status(StrEnum):
@@ -34,62 +37,6 @@ class Status(StrEnum):
     PASSED = "PASSED"
     UNCLEAR = "UNCLEAR"
     FAILED = "FAILED"
-
-
-class Reason(StrEnum):
-    """Why a capture must be retaken or a check did not pass. Texts for user and staff: `sessions_app.reasons`."""
-
-    # quality of a picture, answered at capture
-    TOO_SMALL = "TOO_SMALL"
-    TOO_DARK = "TOO_DARK"
-    TOO_BRIGHT = "TOO_BRIGHT"
-    BLURRED = "BLURRED"
-    GLARE = "GLARE"
-    NO_DOCUMENT = "NO_DOCUMENT"
-    DOCUMENT_TOO_FAR = "DOCUMENT_TOO_FAR"
-    CORNER_MISSING = "CORNER_MISSING"
-    COVERED = "COVERED"
-    PORTRAIT_COVERED = "PORTRAIT_COVERED"
-    MRZ_COVERED = "MRZ_COVERED"
-    WRONG_DOCUMENT_TYPE = "WRONG_DOCUMENT_TYPE"
-    NO_FACE = "NO_FACE"
-    SEVERAL_FACES = "SEVERAL_FACES"
-    FACE_TOO_FAR = "FACE_TOO_FAR"
-    FACE_NOT_FRONTAL = "FACE_NOT_FRONTAL"
-    # conclusions of checks
-    MRZ_NOT_READ = "MRZ_NOT_READ"
-    MRZ_CHECK_DIGITS_WRONG = "MRZ_CHECK_DIGITS_WRONG"
-    MRZ_FIELD_WRONG = "MRZ_FIELD_WRONG"  # read with certainty, but it says something impossible
-    DOCUMENT_TYPE_NOT_ACCEPTED = "DOCUMENT_TYPE_NOT_ACCEPTED"
-    VISA = "VISA"
-    DIFFERENT_COUNTRY = "DIFFERENT_COUNTRY"
-    SPECIMEN = "SPECIMEN"
-    SHOWN_ON_SCREEN = "SHOWN_ON_SCREEN"
-    SCREEN_SUSPECTED = "SCREEN_SUSPECTED"
-    PHOTOCOPY = "PHOTOCOPY"
-    PHOTOCOPY_SUSPECTED = "PHOTOCOPY_SUSPECTED"
-    SIDES_DIFFER = "SIDES_DIFFER"
-    SIDES_NOT_COMPARED = "SIDES_NOT_COMPARED"
-    PRINT_DIFFERS = "PRINT_DIFFERS"
-    PRINT_NOT_READ = "PRINT_NOT_READ"
-    PERSONAL_NUMBER_WRONG = "PERSONAL_NUMBER_WRONG"
-    DOCUMENT_EXPIRED = "DOCUMENT_EXPIRED"
-    EXPIRY_NOT_READ = "EXPIRY_NOT_READ"
-    PERSON_DIFFERS = "PERSON_DIFFERS"
-    TOO_YOUNG = "TOO_YOUNG"
-    BIRTH_DATE_NOT_READ = "BIRTH_DATE_NOT_READ"
-    NO_PORTRAIT = "NO_PORTRAIT"
-    FACES_DIFFER = "FACES_DIFFER"
-    FACES_BARELY_ALIKE = "FACES_BARELY_ALIKE"
-    CHALLENGE_NOT_FOLLOWED = "CHALLENGE_NOT_FOLLOWED"
-    FLAT_FACE = "FLAT_FACE"
-    FACE_CHANGED = "FACE_CHANGED"
-    FACE_LOST = "FACE_LOST"
-    FRAMES_REPEATED = "FRAMES_REPEATED"
-    BURST_MISSING = "BURST_MISSING"  # the camera sent a picture without the moments before it
-    NOT_LIVE_CAPTURE = "NOT_LIVE_CAPTURE"  # uploaded as a file, so nothing shows that a person was there
-    CHECK_CRASHED = "CHECK_CRASHED"
-    CAPTURE_MISSING = "CAPTURE_MISSING"
 
 
 class DocumentKind(StrEnum):
@@ -219,6 +166,7 @@ class SelfieFindings:
     quality: Measure
     faces: int
     face: FaceFindings | None
+    frames: int = 1  # pictures over which the embedding is averaged: the selfie and usable frames of the moments around it
 
 
 @dataclass(frozen=True, slots=True)
@@ -229,6 +177,27 @@ class LivenessFindings:
     liveness: Measure
     frames: int
     embedding: tuple[float, ...] | None  # mean over frontal frames, to tie the challenge to the selfie
+    doubts: tuple[Reason, ...] = ()  # passive cues, flashes, the operator's model: they forbid to pass, they never deny
+
+
+@dataclass(frozen=True, slots=True)
+class DuplicateFace:
+    """Another session of the company whose face is as alike as `level` asks, though it states another identity."""
+
+    session: str  # its public id
+    level: int
+    one_in: float  # false acceptance equivalent of the distance
+
+
+@dataclass(frozen=True, slots=True)
+class DuplicateSearch:
+    """The outcome of comparing a selfie with the faces of the company's other sessions."""
+
+    compared: int
+    level_needed: int  # 6 or 7
+    found: tuple[DuplicateFace, ...]
+    engine: Engine
+    took_ms: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -239,6 +208,7 @@ class SessionFindings:
     back: DocumentFindings | None = None
     selfie: SelfieFindings | None = None
     liveness: LivenessFindings | None = None
+    duplicates: DuplicateSearch | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -256,6 +226,7 @@ class Expectations:
     minimum_age: int | None = None  # years on `today`; None: any age
     document_live: bool = True  # False: a picture of the document came as a file, so nothing proves that it was held up
     face_live: bool = True  # False: the face came as a file, so nothing proves that a person was there
+    duplicates_sought: bool = False  # True: a face that another person's session shows is a doubt
     specimens_accepted: bool = False  # True: documents of Utopia (UTO), the state of specimens, count as real
 
 

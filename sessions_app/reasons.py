@@ -36,6 +36,15 @@ TEXTS: dict[str, tuple[Text, Text]] = {
     Reason.SEVERAL_FACES: (_("There is more than one face. Please be alone in the picture."), _("Several faces in the picture")),
     Reason.FACE_TOO_FAR: (_("Your face is too far away. Move closer."), _("Face too small in the picture")),
     Reason.FACE_NOT_FRONTAL: (_("Please look straight into the camera."), _("Face not frontal")),
+    Reason.FACE_CUT_OFF: (_("Part of your face is outside the picture. Keep it inside the oval."), _("Face cut off by the picture's edge")),
+    Reason.EYES_HIDDEN: (
+        _("We cannot see your eyes. Take off sunglasses and move hair or hands away."),
+        _("Eyes covered or not visible"),
+    ),
+    Reason.GLASSES_GLARE: (
+        _("Your glasses reflect the light. Turn a little away from it, or take them off."),
+        _("Glare on the glasses"),
+    ),
     Reason.MRZ_NOT_READ: (
         _("We could not read the lines of letters and signs at the bottom. Hold still, avoid glare and show them whole."),
         _("Machine-readable zone not read with certainty"),
@@ -106,6 +115,22 @@ TEXTS: dict[str, tuple[Text, Text]] = {
     Reason.FRAMES_REPEATED: (
         _("The camera did not send a live picture. Please try another browser."),
         _("Frames repeat: not a live camera"),
+    ),
+    Reason.FACE_SCREEN_SUSPECTED: (
+        _("Please show your own face in even light, not a picture of it."),
+        _("Signs of a screen around the face, not conclusive"),
+    ),
+    Reason.FLASH_NOT_REFLECTED: (
+        _("The light of the screen did not reach your face, so a person will look at it."),
+        _("The face did not reflect the colours of the screen"),
+    ),
+    Reason.ATTACK_SUSPECTED: (
+        _("We could not settle that a person is there, so a person will look at it."),
+        _("The model for presentation attacks suspects one"),
+    ),
+    Reason.DUPLICATE_FACE: (
+        _("We could not check this automatically."),
+        _("The same face stands in another session under another identity"),
     ),
     Reason.BURST_MISSING: (
         _("The camera sent a single picture only, so a person will look at it."),

@@ -16,7 +16,7 @@ from sessions_app.models import Attempt, Capture, CaptureImage, VerificationSess
 MOST_IMAGES = {
     CaptureKind.DOCUMENT_FRONT: 9,
     CaptureKind.DOCUMENT_BACK: 9,
-    CaptureKind.SELFIE: 1,
+    CaptureKind.SELFIE: 6,
     CaptureKind.LIVENESS: 80,
 }
 """In one upload. Documents: the picture and the burst of small frames before it. Liveness: twice the frames of the longest challenge."""

@@ -17,7 +17,7 @@ from checks_app.face.engine import load_engine
 from checks_app.face.match_level import load_calibration
 from checks_app.faces import FaceEngine
 from checks_app.imaging import RgbImage
-from checks_app.liveness.challenge import Challenge, Frame, Move
+from checks_app.liveness.challenge import Frame
 from checks_app.results import DocumentKind, Expectations, SessionFindings, Side
 from sessions_app import findings, leases, lifecycle, result_columns, storage
 from sessions_app.choices import CaptureKind, CaptureSource, CaptureState, EventKind
@@ -90,10 +90,10 @@ def _inspect(capture: Capture) -> Findings:
     images = list(capture.images.select_related("capture__session__company").order_by("position"))
     arrays = [_array(storage.read_image(image)) for image in images]
     if capture.kind == CaptureKind.SELFIE:
-        return pipeline.inspect_selfie(arrays[0], engine=_engine())
+        return pipeline.inspect_selfie(arrays[0], burst=arrays[1:], engine=_engine())
     if capture.challenge is not None:
         frames = [Frame(image=array, step=image.step or 0, at_ms=image.at_ms or 0) for array, image in zip(arrays, images, strict=True)]
-        challenge = Challenge(moves=tuple(Move(move) for move in capture.challenge.moves), nonce=capture.challenge.nonce)
+        challenge = capture.challenge.asked
         return pipeline.inspect_liveness(frames, challenge=challenge, engine=_engine())
     side = Side.BACK if capture.kind == CaptureKind.DOCUMENT_BACK else Side.FRONT
     kind, country = DocumentKind(capture.session.chosen_document), capture.session.chosen_country

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from math import atan2, degrees
 from time import perf_counter
 
@@ -45,7 +46,7 @@ def find_face(image: RgbImage, engine: FaceEngine) -> FaceFindings | None:
     return _findings(image, faces[0], engine, started) if faces else None
 
 
-def inspect_selfie_image(image: RgbImage, engine: FaceEngine) -> SelfieFindings:
+def inspect_selfie_image(image: RgbImage, engine: FaceEngine, burst: Sequence[RgbImage] = ()) -> SelfieFindings:
     """Judge whether a selfie can be compared. `problems` is empty when it can; a face with problems is described all the same."""
     started = perf_counter()
     faces = engine.detect(image)

@@ -19,6 +19,8 @@ MOVE_MS = 2_500
 STRAIGHT_MS = 1_200
 FRAMES_PER_SECOND = 5
 NONCE_BITS = 128
+FLASH_MS = 400  # at most three changes of light a second (WCAG 2.3.1)
+FLASH_STEP = 100
 
 
 class Move(StrEnum):
@@ -26,14 +28,21 @@ class Move(StrEnum):
 
     LEFT = "LEFT"
     RIGHT = "RIGHT"
+    UP = "UP"
+    DOWN = "DOWN"
+    CLOSER = "CLOSER"
 
 
 @dataclass(frozen=True, slots=True)
 class Challenge:
-    """The moves in order, and a nonce (32 hexadecimal digits) that makes each challenge good for one answer."""
+    """The moves in order, and a nonce (32 hexadecimal digits) that makes each challenge good for one answer.
+
+    flashes: colours such as "#ff0000" that the page shows around the face after the last move; usually none.
+    """
 
     moves: tuple[Move, ...]
     nonce: str
+    flashes: tuple[str, ...] = ()
 
     @property
     def duration_ms(self) -> int:
@@ -43,7 +52,10 @@ class Challenge:
 
 @dataclass(frozen=True, slots=True)
 class Phase:
-    """A stretch of the challenge. step: 0 = straight before the first move, k = during move k (from 1), -k = straight after move k."""
+    """A stretch of the challenge. step: 0 = straight before the first move, k = during move k (from 1), -k = straight after move k.
+
+    FLASH_STEP + i: while flash i (from 0) is shown.
+    """
 
     step: int
     start_ms: int
@@ -62,14 +74,14 @@ class Frame:
 def draw(rng: Random) -> Challenge:
     """Draw a challenge; the server passes `secrets.SystemRandom()`. Never three times the same move: a turned picture could do that."""
     while True:
-        moves = tuple(rng.choice(list(Move)) for _ in range(MOVES_PER_CHALLENGE))
+        moves = tuple(rng.choice((Move.LEFT, Move.RIGHT)) for _ in range(MOVES_PER_CHALLENGE))
         if len(set(moves)) > 1:
             return Challenge(moves, f"{rng.getrandbits(NONCE_BITS):0{NONCE_BITS // 4}x}")
 
 
 def phases(challenge: Challenge) -> tuple[Phase, ...]:
     """Lay out the challenge in time, from 0 ms, without gaps; after the last move the head comes back as well."""
-    return tuple(_phases(len(challenge.moves)))
+    return tuple(_phases(challenge))
 
 
 def step_at(challenge: Challenge, at_ms: int) -> int:
@@ -78,10 +90,12 @@ def step_at(challenge: Challenge, at_ms: int) -> int:
     return shown[-1] if shown else 0
 
 
-def _phases(moves: int) -> Iterator[Phase]:
+def _phases(challenge: Challenge) -> Iterator[Phase]:
     yield Phase(0, 0, FIRST_STRAIGHT_MS)
     start = FIRST_STRAIGHT_MS
-    for number in range(1, moves + 1):
+    for number in range(1, len(challenge.moves) + 1):
         yield Phase(number, start, start + MOVE_MS)
         yield Phase(-number, start + MOVE_MS, start + MOVE_MS + STRAIGHT_MS)
         start += MOVE_MS + STRAIGHT_MS
+    for number in range(len(challenge.flashes)):
+        yield Phase(FLASH_STEP + number, start + number * FLASH_MS, start + (number + 1) * FLASH_MS)

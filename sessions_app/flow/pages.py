@@ -64,10 +64,9 @@ def capture_state(capture: Capture) -> dict[str, Any]:
 
 def schedule(issued: LivenessChallenge) -> dict[str, Any]:
     """Return what the page shows until which millisecond after the camera's first frame, and how often it takes a frame."""
-    drawn = challenge.Challenge(tuple(challenge.Move(move) for move in issued.moves), issued.nonce)
     phases = [
         {"step": phase.step, "show": issued.moves[phase.step - 1] if phase.step > 0 else "STRAIGHT", "until_ms": phase.end_ms}
-        for phase in challenge.phases(drawn)
+        for phase in challenge.phases(issued.asked)
     ]
     return {"phases": phases, "frames_per_second": challenge.FRAMES_PER_SECOND}
 

@@ -46,6 +46,9 @@ MOVES: Words = {
     "STRAIGHT": _("Look straight ahead"),
     "LEFT": _("Turn your head to the left"),
     "RIGHT": _("Turn your head to the right"),
+    "UP": _("Raise your chin"),
+    "DOWN": _("Lower your chin"),
+    "CLOSER": _("Come closer to the camera"),
     "done": _("Thank you, that is all"),
 }
 

@@ -2,7 +2,17 @@ from sessions_app.models.attempt import Attempt
 from sessions_app.models.capture import Capture, CaptureImage
 from sessions_app.models.challenge import LivenessChallenge
 from sessions_app.models.check_record import CheckRecord
+from sessions_app.models.possible_duplicate import PossibleDuplicate
 from sessions_app.models.session import VerificationSession
 from sessions_app.models.session_event import SessionEvent
 
-__all__ = ["Attempt", "Capture", "CaptureImage", "CheckRecord", "LivenessChallenge", "SessionEvent", "VerificationSession"]
+__all__ = [
+    "Attempt",
+    "Capture",
+    "CaptureImage",
+    "CheckRecord",
+    "LivenessChallenge",
+    "PossibleDuplicate",
+    "SessionEvent",
+    "VerificationSession",
+]

@@ -26,6 +26,8 @@ class Capture(Leased):
     problems = ArrayField(models.CharField(max_length=40), default=list, blank=True)
     kept_despite_problems = models.BooleanField(default=False)
     findings_sealed = models.BinaryField(null=True, editable=False)
+    face_sealed = models.BinaryField(null=True, editable=False, help_text="The selfie's embedding alone, for the search of duplicates.")
+    face_engine = models.CharField(max_length=60, blank=True, editable=False, help_text="Engine and version that made the embedding.")
     created_at = models.DateTimeField()
     inspected_at = models.DateTimeField(null=True)
     replaced_at = models.DateTimeField(null=True, help_text="Set when a newer capture of this kind took its place.")

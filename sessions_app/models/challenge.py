@@ -4,6 +4,8 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from checks_app.liveness.challenge import Challenge, Move
+
 
 class LivenessChallenge(models.Model):
     """The moves that the server asked for: drawn at random, answered once, within a time limit (R34)."""
@@ -11,6 +13,7 @@ class LivenessChallenge(models.Model):
     session = models.ForeignKey("sessions_app.VerificationSession", on_delete=models.CASCADE, related_name="challenges")
     nonce = models.CharField(max_length=43, unique=True)
     moves = ArrayField(models.CharField(max_length=8))
+    flashes = ArrayField(models.CharField(max_length=7), default=list, blank=True)
     issued_at = models.DateTimeField()
     expires_at = models.DateTimeField()
 
@@ -20,3 +23,7 @@ class LivenessChallenge(models.Model):
 
     def __str__(self) -> str:
         return " ".join(self.moves)
+
+    @property
+    def asked(self) -> Challenge:
+        return Challenge(tuple(Move(move) for move in self.moves), self.nonce, tuple(self.flashes))

@@ -32,6 +32,7 @@ TITLES: dict[str, type_of_text] = {
     Check.EXPECTED_PERSON: _("Expected person"),
     Check.FACE_MATCH: _("Face match"),
     Check.LIVENESS: _("Liveness"),
+    Check.DUPLICATE_FACE: _("No duplicate face"),
 }
 
 SENTENCES: dict[tuple[str, str], type_of_text] = {
@@ -71,6 +72,9 @@ SENTENCES: dict[tuple[str, str], type_of_text] = {
     (Check.LIVENESS, Status.PASSED): _("The person followed the challenge with a head, not with a picture."),
     (Check.LIVENESS, Status.UNCLEAR): _("Whether a live person followed the challenge could not be settled."),
     (Check.LIVENESS, Status.FAILED): _("The challenge was not followed by the live person of the selfie."),
+    (Check.DUPLICATE_FACE, Status.PASSED): _("No other person's session of this company shows this face."),
+    (Check.DUPLICATE_FACE, Status.UNCLEAR): _("The same face may stand in another session under another identity."),
+    (Check.DUPLICATE_FACE, Status.FAILED): _("The same face stands in another session under another identity."),
 }
 
 

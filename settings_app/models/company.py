@@ -56,6 +56,16 @@ class Company(models.Model):
         default=False,
         help_text=_("Otherwise slips, word order and missing further names are forgiven. Accents and transliteration never matter."),
     )
+    duplicate_faces = models.BooleanField(
+        _("look for the same face in other sessions"),
+        default=True,
+        help_text=_("A face that another person's session shows sends the session to review."),
+    )
+    liveness_flash = models.BooleanField(
+        _("screen flashes during the liveness check"),
+        default=False,
+        help_text=_("The page shows a few soft colours and the checks look for them on the face. Of no use in bright light."),
+    )
     manual_review = models.BooleanField(_("manual review"), default=True)
     wrapped_key = models.BinaryField(editable=False, help_text="The company's key, wrapped by the master key.")
     master_key_id = models.CharField(max_length=32, editable=False)

@@ -51,7 +51,9 @@ def test_good_captures_pass_every_required_check(found: SessionFindings, expecte
     )
 
 
-@pytest.mark.parametrize("expected", [{}, CARD, {"first_name": "N"}, {"minimum_age": 18}, CARD | {"last_name": "B"}])
+@pytest.mark.parametrize(
+    "expected", [{}, CARD, {"first_name": "N"}, {"minimum_age": 18}, CARD | {"last_name": "B"}, {"duplicates_sought": True}]
+)
 def test_every_required_check_is_judged_whatever_is_missing(expected: dict[str, Any]) -> None:
     """R22: a check cannot go missing between what is required and what is judged."""
     results = judged(SessionFindings(), **expected)
@@ -68,12 +70,13 @@ def test_every_required_check_is_judged_whatever_is_missing(expected: dict[str, 
         ({"last_name": "B"}, {Check.PRINT_AGREES, Check.EXPECTED_PERSON}),
         ({"birth_date": TODAY}, {Check.PRINT_AGREES, Check.EXPECTED_PERSON}),
         ({"minimum_age": 18}, {Check.PRINT_AGREES, Check.MINIMUM_AGE}),
+        ({"duplicates_sought": True}, {Check.PRINT_AGREES, Check.DUPLICATE_FACE}),
         (CARD | {"last_name": "B", "minimum_age": 1}, {Check.SIDES_AGREE, Check.EXPECTED_PERSON, Check.MINIMUM_AGE}),
     ],
 )
 def test_required_checks_follow_the_document_and_the_expectations(expected: dict[str, Any], further: set[Check]) -> None:
-    """R30, R36: cards compare their sides, passports their page; age and names only when the company asks."""
-    always = set(Check) - {Check.SIDES_AGREE, Check.PRINT_AGREES, Check.MINIMUM_AGE, Check.EXPECTED_PERSON}
+    """R30, R36: cards compare their sides, passports their page; age and names and duplicates only when the company asks."""
+    always = set(Check) - {Check.SIDES_AGREE, Check.PRINT_AGREES, Check.MINIMUM_AGE, Check.EXPECTED_PERSON, Check.DUPLICATE_FACE}
     assert set(judging.required_checks(expectations(**expected))) == always | further
 
 

@@ -152,9 +152,9 @@ def test_picture_without_a_document_is_described_all_the_same(detectors: dict[st
 def test_selfie_and_challenge_go_to_their_own_rooms(monkeypatch: pytest.MonkeyPatch) -> None:
     challenge = Challenge((Move.LEFT, Move.RIGHT), "0" * 32)
     frames = [Frame(IMAGE, 0, 0)]
-    monkeypatch.setattr(detection, "inspect_selfie_image", lambda image, engine: ("selfie", image is IMAGE, engine is ENGINE))
+    monkeypatch.setattr(detection, "inspect_selfie_image", lambda image, engine, burst: ("selfie", image is IMAGE, engine is ENGINE, burst))
     monkeypatch.setattr(scoring, "inspect_challenge", lambda *given: ("challenge", *given))
-    selfie: Any = pipeline.inspect_selfie(IMAGE, engine=ENGINE)
+    selfie: Any = pipeline.inspect_selfie(IMAGE, burst=[IMAGE], engine=ENGINE)
     liveness: Any = pipeline.inspect_liveness(frames, challenge=challenge, engine=ENGINE)
-    assert selfie == ("selfie", True, True)
+    assert selfie == ("selfie", True, True, [IMAGE])
     assert liveness == ("challenge", frames, challenge, ENGINE)
