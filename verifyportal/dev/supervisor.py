@@ -9,9 +9,8 @@ import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from types import FrameType
-from typing import NoReturn
 
-from verifyportal.dev import greeting, lock, portal, process, quality, services, translations
+from verifyportal.dev import greeting, lock, portal, process, quality, services, tests, translations
 from verifyportal.dev.addresses import NoNetwork, PortTaken
 from verifyportal.dev.postgres import PostgresFailed
 from verifyportal.dev.services import ROOT
@@ -89,12 +88,10 @@ def bench(options: argparse.Namespace, rest: list[str]) -> int:
             process.stop(worker, with_signal=signal.SIGTERM, patience=portal.WORKER_PATIENCE)
 
 
-def test(options: argparse.Namespace, rest: list[str]) -> NoReturn:
-    """Become pytest; tests/conftest.py starts the services when a test first needs them."""
+def test(options: argparse.Namespace, rest: list[str]) -> int:
+    """Run pytest with these arguments; without any, all tests, those of the checks beside the others."""
     translations.compile_changed(ROOT / "locale")
-    measured = [] if rest else ["--cov", "--cov-report=term"]
-    environment = {**os.environ, "DJANGO_SETTINGS_MODULE": "tests.settings"}  # importing `verifyportal` has set the portal's own
-    os.execve(sys.executable, [sys.executable, "-m", "pytest", *measured, *rest], environment)  # noqa: S606 - no shell is the point
+    return tests.some(rest) if rest else tests.everything()
 
 
 def lint(options: argparse.Namespace, rest: list[str]) -> int:
