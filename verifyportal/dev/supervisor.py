@@ -9,6 +9,7 @@ import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from types import FrameType
+from typing import NoReturn
 
 from verifyportal.dev import greeting, lock, portal, process, quality, services, tests, translations
 from verifyportal.dev.addresses import NoNetwork, PortTaken
