@@ -9,18 +9,21 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
+from itertools import pairwise
 from random import Random
 
 from checks_app.imaging import RgbImage
 
 MOVES_PER_CHALLENGE = 3
 FIRST_STRAIGHT_MS = 1_500
-MOVE_MS = 2_500
-STRAIGHT_MS = 1_200
+MOVE_MS = 2_300
+STRAIGHT_MS = 1_100
 FRAMES_PER_SECOND = 5
 NONCE_BITS = 128
 FLASH_MS = 400  # at most three changes of light a second (WCAG 2.3.1)
 FLASH_STEP = 100
+FLASH_COLOURS = ("#ff0000", "#00ff00", "#0000ff", "#00ffff", "#ff00ff", "#ffff00")
+"""Each differs from every other in at least one whole channel of light."""
 
 
 class Move(StrEnum):
@@ -33,11 +36,14 @@ class Move(StrEnum):
     CLOSER = "CLOSER"
 
 
+DRAWN_MOVES = (Move.LEFT, Move.RIGHT)
+
+
 @dataclass(frozen=True, slots=True)
 class Challenge:
     """The moves in order, and a nonce (32 hexadecimal digits) that makes each challenge good for one answer.
 
-    flashes: colours such as "#ff0000" that the page shows around the face after the last move; usually none.
+    flashes: colours of FLASH_COLOURS that the page shows around the face after the last move; usually none.
     """
 
     moves: tuple[Move, ...]
@@ -71,12 +77,20 @@ class Frame:
     at_ms: int
 
 
-def draw(rng: Random) -> Challenge:
-    """Draw a challenge; the server passes `secrets.SystemRandom()`. Never three times the same move: a turned picture could do that."""
+def draw(rng: Random, flashes: int = 0) -> Challenge:
+    """Draw a challenge; the server passes `secrets.SystemRandom()`. flashes: how many colours, of which no two neighbours are alike.
+
+    Never the same move twice in a row, at least one turn to a side and CLOSER at most once: coming closer shows no relief, which
+    is what tells a head from a picture of one. Each of the challenges that are left is as likely as every other.
+    """
     while True:
-        moves = tuple(rng.choice((Move.LEFT, Move.RIGHT)) for _ in range(MOVES_PER_CHALLENGE))
-        if len(set(moves)) > 1:
-            return Challenge(moves, f"{rng.getrandbits(NONCE_BITS):0{NONCE_BITS // 4}x}")
+        moves = tuple(rng.choice(DRAWN_MOVES) for _ in range(MOVES_PER_CHALLENGE))
+        if _drawable(moves):
+            break
+    colours: list[str] = []
+    for _ in range(flashes):
+        colours.append(rng.choice([colour for colour in FLASH_COLOURS if colour not in colours[-1:]]))
+    return Challenge(moves, f"{rng.getrandbits(NONCE_BITS):0{NONCE_BITS // 4}x}", tuple(colours))
 
 
 def phases(challenge: Challenge) -> tuple[Phase, ...]:
@@ -88,6 +102,11 @@ def step_at(challenge: Challenge, at_ms: int) -> int:
     """Name the step shown at a time; before the start it is the first, after the end the last."""
     shown = [phase.step for phase in phases(challenge) if phase.start_ms <= at_ms]
     return shown[-1] if shown else 0
+
+
+def _drawable(moves: tuple[Move, ...]) -> bool:
+    repeated = any(one is other for one, other in pairwise(moves))
+    return not repeated and moves.count(Move.CLOSER) <= 1 and not {Move.LEFT, Move.RIGHT}.isdisjoint(moves)
 
 
 def _phases(challenge: Challenge) -> Iterator[Phase]:
