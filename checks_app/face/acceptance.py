@@ -12,15 +12,12 @@ from math import floor, sqrt
 import numpy as np
 from numpy.typing import NDArray
 
-from checks_app.face.match_level import FALSE_ACCEPTANCE_ONE_IN, Interval, LevelThreshold
+from checks_app.face.match_level import EXPECTED_FALSE_ACCEPTANCES, FALSE_ACCEPTANCE_ONE_IN, Interval, LevelThreshold
 
 Z_95 = 1.959964
 """Half width of the central 95 % of a normal distribution, in standard deviations."""
 
 BOOTSTRAP_ROUNDS = 300
-EXPECTED_FALSE_ACCEPTANCES = 10
-"""A level is evidenced when at least so many pairs of strangers are expected below its threshold."""
-
 BLOCK_ROWS = 512
 
 

@@ -20,7 +20,7 @@ def face(*values: float, engine: Engine = CALIBRATION.engine) -> FaceFindings:
 def test_identical_faces_reach_the_highest_level() -> None:
     """R33."""
     match = compare((0.5, 0.5), (0.5, 0.5), CALIBRATION)
-    assert match == FaceMatch(distance=0.0, level=7, false_acceptance_one_in=500_000.0)
+    assert match == FaceMatch(distance=0.0, level=7, false_acceptance_one_in=CALIBRATION.evidenced_one_in)
     assert match.score == 1.0
 
 
