@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from math import hypot
+from math import dist, hypot
+from pathlib import Path
 from typing import Protocol
 
 from checks_app.imaging import RgbImage
@@ -58,6 +59,25 @@ class FaceBox:
         _, below = self._nose_from_eyes()
         return below
 
+    def turned_back(self, quarter_turns: int, height: int, width: int) -> FaceBox:
+        """Express a face found in `np.rot90(image, quarter_turns)`, 1 to 3, in the pixels of `image` of this height and width."""
+
+        def back(point: Point) -> Point:
+            x, y = point
+            return {1: (width - 1 - y, x), 2: (width - 1 - x, height - 1 - y), 3: (y, height - 1 - x)}[quarter_turns]
+
+        one, other = back((self.left, self.top)), back((self.right, self.bottom))
+        return FaceBox(
+            left=min(one[0], other[0]),
+            top=min(one[1], other[1]),
+            right=max(one[0], other[0]),
+            bottom=max(one[1], other[1]),
+            left_eye=back(self.left_eye),
+            right_eye=back(self.right_eye),
+            nose=back(self.nose),
+            landmarks=tuple(back(point) for point in self.landmarks),
+        )
+
     def _nose_from_eyes(self) -> Point:
         eye_x, eye_y = self.left_eye[0] - self.right_eye[0], self.left_eye[1] - self.right_eye[1]
         nose_x = self.nose[0] - (self.left_eye[0] + self.right_eye[0]) / 2
@@ -69,19 +89,35 @@ class FaceBox:
 class FaceEngine(Protocol):
     """Finds faces and turns each into numbers. Embeddings of different engines or versions must never be compared."""
 
-    @property
-    def engine(self) -> Engine:
-        """Name, which is also the name of the calibration file, and version."""
+    engine: Engine
+    """Name and version. The version changes with anything that changes an embedding."""
+
+    calibration: Path
+    """The file that says what distances are worth (`match_level`). `load_engine` refuses an engine without one of its own version."""
+
+    same_sitting_distance: float
+    """Distance beyond which two frames of one recording, one of them turned up to 35 degrees, show different people."""
 
     @property
-    def same_sitting_distance(self) -> float:
-        """Distance beyond which two frames of one recording, one of them turned up to 35 degrees, show different people."""
+    def name(self) -> str:
+        return self.engine.name
+
+    @property
+    def version(self) -> str:
+        return self.engine.version
 
     def detect(self, image: RgbImage) -> tuple[FaceBox, ...]:
         """Find all faces, largest first, sideways ones only when no upright one is there. Empty: none found."""
+        ...
 
     def track(self, image: RgbImage, last: FaceBox) -> FaceBox | None:
         """Find the face again near the place where it was in the picture before; much cheaper than `detect`."""
+        ...
 
     def embed(self, image: RgbImage, face: FaceBox) -> Embedding:
         """Describe a face that was found in this very image."""
+        ...
+
+    def distance(self, one: Embedding, other: Embedding) -> float:
+        """Return how unlike two of this engine's embeddings are. Euclidean for every engine, so that judging needs none loaded."""
+        return dist(one, other)

@@ -7,7 +7,6 @@ process with exit status 0 when `pkg_resources` is missing.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -16,7 +15,8 @@ import dlib
 import numpy as np
 from numpy.typing import NDArray
 
-from checks_app.faces import Embedding, FaceBox, Point
+from checks_app.face.match_level import calibration_path
+from checks_app.faces import Embedding, FaceBox, FaceEngine, Point
 from checks_app.imaging import RgbImage, fit_within
 from checks_app.results import Engine
 
@@ -51,13 +51,14 @@ def model_path(file_name: str) -> Path:
     raise ModelMissing(f"{file_name} is missing: install face-recognition-models, see requirements.txt")
 
 
-class DlibEngine:
+class DlibEngine(FaceEngine):
     """HOG detector, 5 landmarks, 128 floats: the mean of the embeddings of the aligned face and of its mirror image."""
 
     same_sitting_distance = 0.56  # level 2, one pair of strangers in 250; turned heads stay below 0.45 of their frontal frames
 
     def __init__(self, name: str) -> None:
         self.engine = Engine(name=name, version=str(dlib.__version__))
+        self.calibration = calibration_path(name)
         self._detector = dlib.get_frontal_face_detector()
         self._landmarks = dlib.shape_predictor(str(model_path(LANDMARKS_FILE)))
         self._network = dlib.face_recognition_model_v1(str(model_path(EMBEDDING_FILE)))
@@ -73,7 +74,7 @@ class DlibEngine:
             turned = np.ascontiguousarray(np.rot90(image, quarter_turns))
             faces = self._detect_upright(turned, SEARCH_SIDES_PX[0])
             if faces:
-                return tuple(_turn_back(face, quarter_turns, image) for face in faces)
+                return tuple(face.turned_back(quarter_turns, *image.shape[:2]) for face in faces)
         return self._detect_upright(image, SEARCH_SIDES_PX[0], FAINT)[:1]
 
     def track(self, image: RgbImage, last: FaceBox) -> FaceBox | None:
@@ -136,23 +137,3 @@ def _enlarged(box: dlib.rectangle, scale: float, left: int, top: int) -> dlib.re
 
 def _middle(one: Point, other: Point) -> Point:
     return (one[0] + other[0]) / 2, (one[1] + other[1]) / 2
-
-
-def _turn_back(face: FaceBox, quarter_turns: int, image: RgbImage) -> FaceBox:
-    """Express a face found in `np.rot90(image, quarter_turns)` in the pixels of `image`."""
-
-    def back(point: Point) -> Point:
-        x, y = point
-        height, width = image.shape[:2]
-        return {1: (width - 1 - y, x), 2: (width - 1 - x, height - 1 - y), 3: (y, height - 1 - x)}[quarter_turns]
-
-    corners = back((face.left, face.top)), back((face.right, face.bottom))
-    return FaceBox(
-        *_bounds(corners), left_eye=back(face.left_eye), right_eye=back(face.right_eye), nose=back(face.nose),
-        landmarks=tuple(back(point) for point in face.landmarks),
-    )  # fmt: skip
-
-
-def _bounds(points: Iterable[Point]) -> tuple[float, float, float, float]:
-    xs, ys = zip(*points, strict=True)
-    return min(xs), min(ys), max(xs), max(ys)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 from dataclasses import asdict, dataclass
 from functools import cache
-from importlib.resources import files
 from itertools import pairwise
 from math import exp, log
 from pathlib import Path
@@ -20,6 +19,10 @@ FALSE_ACCEPTANCE_ONE_IN = {1: 100, 2: 250, 3: 500, 4: 1_000, 5: 10_000, 6: 100_0
 
 EXPECTED_FALSE_ACCEPTANCES = 10
 """A rate is evidenced when at least so many pairs of strangers are expected at it: 1 in N needs ten times N pairs."""
+
+SHIPPED = Path(__file__).parent / "calibration"
+CALIBRATION_FILE = "calibration.json"
+"""Its name beside the operator's own models."""
 
 FIRST_SOFT_LEVEL = 6
 """From here on a level rests on few pairs and turns away about half of the right people: never chosen without a warning."""
@@ -192,11 +195,16 @@ def read_calibration(text: str) -> Calibration:
         raise UnreadableCalibration(f"This is no calibration: {failure!r}") from failure
 
 
+def calibration_path(engine_name: str, folder: Path | None = None) -> Path:
+    """Say where an engine's calibration lies: among those that ship, or beside the models in the operator's `folder`."""
+    return folder / CALIBRATION_FILE if folder else SHIPPED / f"{Path(engine_name).name}.json"
+
+
 @cache
-def load_calibration(engine_name: str) -> Calibration:
-    """Load the calibration that ships for an engine. Raises CalibrationMissing."""
+def load_calibration(engine_name: str, folder: Path | None = None) -> Calibration:
+    """Load an engine's calibration; `folder`: see `calibration_path`. Raises CalibrationMissing, UnreadableCalibration."""
+    path = calibration_path(engine_name, folder)
     try:
-        text = files("checks_app.face").joinpath("calibration", f"{Path(engine_name).name}.json").read_text("utf-8")
-    except FileNotFoundError:
+        return read_calibration(path.read_text("utf-8"))
+    except OSError:
         raise CalibrationMissing(f"No calibration for {engine_name!r}: make one with manage.py calibrate_match") from None
-    return read_calibration(text)
