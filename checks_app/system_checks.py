@@ -5,19 +5,32 @@ from __future__ import annotations
 from collections.abc import Sequence
 from importlib import import_module
 from importlib.util import find_spec
+from pathlib import Path
 from typing import Any
 
 from django.apps import AppConfig
+from django.conf import settings
 from django.core.checks import CheckMessage, Error, Warning, register
 
-from checks_app.face.engine import DEFAULT_ENGINE
-from checks_app.face.match_level import CalibrationMissing, load_calibration
+from checks_app.face.engine import DEFAULT_ENGINE, ONNX_ENGINE, EngineUnavailable, build_engine
+from checks_app.face.match_level import CalibrationMissing, UnreadableCalibration, calibration_path, load_calibration
+from checks_app.liveness.attack_model import load_attack_model
+from checks_app.model_files import ModelRefused
+
+OWN_MODELS = 'docs/calibration.md, "An engine of your own"'
 
 
 @register("faces")
 def check_face_engine(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> list[CheckMessage]:
-    """Check that the engine imports, its model files are there and its calibration is published."""
-    return [*_check_import(), *_check_calibration(), *_check_reference()]
+    """Check that the chosen engine imports, its model files are there and it has a calibration of its own version."""
+    name, folder = settings.FACE_ENGINE, settings.FACE_MODELS_DIR
+    if name == ONNX_ENGINE:
+        return [*_check_own_engine(folder), *_check_attack_model(folder), *_check_reference()]
+    if name != DEFAULT_ENGINE:
+        hint = f"Set FACE_ENGINE to {DEFAULT_ENGINE} or {ONNX_ENGINE}"
+        return [Error(f"No face engine is called {name!r}", hint=hint, id="checks_app.E006")]
+    messages = [*_check_import(), *_check_calibration(name, folder, _installed_dlib())]
+    return [*messages, *_check_attack_model(folder), *_check_reference()]
 
 
 def _check_import() -> list[CheckMessage]:
@@ -35,18 +48,36 @@ def _check_import() -> list[CheckMessage]:
     return messages
 
 
-def _check_calibration() -> list[CheckMessage]:
-    hint = f"manage.py calibrate_match DIR --out checks_app/face/calibration/{DEFAULT_ENGINE}.json, see docs/calibration.md"
+def _check_own_engine(folder: Path | None) -> list[CheckMessage]:
+    """Load the operator's models: only that tells whether they are whole, unchanged and of the right form."""
     try:
-        calibration = load_calibration(DEFAULT_ENGINE)
-    except CalibrationMissing as failure:
-        return [Error(str(failure), hint=hint, id="checks_app.E003")]
-    except (ValueError, KeyError, TypeError) as failure:
-        return [Error(f"The calibration of {DEFAULT_ENGINE} cannot be read: {failure!r}", hint=hint, id="checks_app.E003")]
-    installed = _installed_dlib()
-    if installed and calibration.engine.version != installed:
-        message = f"The calibration is for dlib {calibration.engine.version}, installed is {installed}"
-        return [Error(message, hint=f"Install the pinned dlib-bin, or: {hint}", id="checks_app.E004")]
+        engine = build_engine(ONNX_ENGINE, folder)
+    except EngineUnavailable as failure:
+        return [Error(str(failure), hint="pip install -r requirements.txt", id="checks_app.E001")]
+    except ModelRefused as failure:
+        hint = f"Put the files and models.toml right, see {OWN_MODELS}, or set FACE_ENGINE to {DEFAULT_ENGINE}"
+        return [Error(str(failure), hint=hint, id="checks_app.E002")]
+    return _check_calibration(ONNX_ENGINE, folder, engine.version)
+
+
+def _check_calibration(name: str, folder: Path | None, installed: str) -> list[CheckMessage]:
+    hint = f"manage.py calibrate_match DIR --engine {name} --out {calibration_path(name, folder)}, see docs/calibration.md"
+    try:
+        calibration = load_calibration(name, folder)
+    except (CalibrationMissing, UnreadableCalibration) as failure:
+        return [Error(f"The face engine {name!r} cannot be used: {failure}", hint=hint, id="checks_app.E003")]
+    if installed and (calibration.engine.name, calibration.engine.version) != (name, installed):
+        message = f"The calibration is for {calibration.engine.name} {calibration.engine.version}, installed is {name} {installed}"
+        return [Error(message, hint=f"Install what was calibrated (for dlib: the pinned dlib-bin), or: {hint}", id="checks_app.E004")]
+    return []
+
+
+def _check_attack_model(folder: Path | None) -> list[CheckMessage]:
+    try:
+        load_attack_model(folder)
+    except ModelRefused as failure:
+        hint = f"Put the file and models.toml right, or remove its table [attack], see {OWN_MODELS}"
+        return [Error(f"The model against presentation attacks cannot be used: {failure}", hint=hint, id="checks_app.E007")]
     return []
 
 

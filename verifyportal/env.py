@@ -3,6 +3,7 @@
 import base64
 import binascii
 import os
+from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -20,6 +21,12 @@ def text(name: str, default: str | None = None) -> str:
     if value is None:
         raise ImproperlyConfigured(f"The environment variable {name} is required and is not set.")
     return value
+
+
+def folder(name: str) -> Path | None:
+    """Return a folder that may be left out."""
+    named = text(name, "")
+    return Path(named) if named else None
 
 
 def flag(name: str, default: bool = False) -> bool:

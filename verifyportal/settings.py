@@ -20,6 +20,7 @@ CAPTURE_ROOT = Path(env.text("CAPTURE_ROOT", str(BASE_DIR / "var" / "captures"))
 DEMO_ROOT = Path(env.text("DEMO_ROOT", str(BASE_DIR / "var" / "demo")))  # the demonstration's logins and specimens
 TRUSTED_PROXIES = env.whole("TRUSTED_PROXIES", 0)  # how many proxies stand between the internet and us
 FACE_ENGINE = env.text("FACE_ENGINE", "dlib-20-mirror")
+FACE_MODELS_DIR = env.folder("FACE_MODELS_DIR")  # the operator's own models: of the engine "onnx", and against presentation attacks
 ACCEPT_SPECIMENS = env.flag("ACCEPT_SPECIMENS")  # documents of Utopia count as real: demonstrations only
 REDIS_URL = env.text("REDIS_URL", "redis://127.0.0.1:6379/0")
 REDIS_PREFIX = env.text("REDIS_PREFIX", "verifyportal:")  # keeps installations apart that share a server

@@ -3,11 +3,23 @@
 from __future__ import annotations
 
 from functools import cache
+from pathlib import Path
 
-from checks_app.face.match_level import load_calibration
+from checks_app.face.match_level import ONNX_ENGINE, load_calibration
 from checks_app.faces import Embedding, FaceBox, FaceEngine
+from checks_app.model_files import ModelRefused
 
-__all__ = ["DEFAULT_ENGINE", "Embedding", "FaceBox", "FaceEngine", "UnknownEngine", "build_engine", "load_engine"]
+__all__ = [
+    "DEFAULT_ENGINE",
+    "ONNX_ENGINE",
+    "Embedding",
+    "EngineUnavailable",
+    "FaceBox",
+    "FaceEngine",
+    "UnknownEngine",
+    "build_engine",
+    "load_engine",
+]
 
 DEFAULT_ENGINE = "dlib-20-mirror"
 
@@ -16,25 +28,39 @@ class UnknownEngine(LookupError):
     """No engine has this name."""
 
 
-def build_engine(name: str) -> FaceEngine:
+class EngineUnavailable(RuntimeError):
+    """A package that the engine needs is missing, or ended Python instead of raising."""
+
+
+def build_engine(name: str, folder: Path | None = None) -> FaceEngine:
     """Build an engine without asking for its calibration: for the commands that make one, never for a check.
 
-    Raises UnknownEngine; `dlib_engine.ModelMissing` when a model file is not installed.
+    folder: the operator's models, which only the engine `onnx` reads. Raises UnknownEngine; EngineUnavailable;
+    `dlib_engine.ModelMissing` when a model file is not installed; `model_files.ModelRefused` for the operator's models.
     """
-    if name != DEFAULT_ENGINE:
-        raise UnknownEngine(f"No face engine is called {name!r}; there is {DEFAULT_ENGINE!r}")
-    from checks_app.face.dlib_engine import DlibEngine  # here, so that reading levels does not load dlib
+    if name not in (DEFAULT_ENGINE, ONNX_ENGINE):
+        raise UnknownEngine(f"No face engine is called {name!r}; there are {DEFAULT_ENGINE!r} and {ONNX_ENGINE!r}")
+    try:  # imported here, so that reading levels loads neither
+        if name == ONNX_ENGINE:
+            from checks_app.face.onnx_engine import OnnxEngine
 
-    return DlibEngine(name)
+            if folder is None:
+                raise ModelRefused("The engine 'onnx' needs the folder of its models: set FACE_MODELS_DIR")
+            return OnnxEngine(folder)
+        from checks_app.face.dlib_engine import DlibEngine
+
+        return DlibEngine(name)
+    except (ImportError, SystemExit) as failure:  # SystemExit: face packages call quit() instead of raising, which would end the worker
+        raise EngineUnavailable(f"The face engine {name!r} cannot be imported: {failure!r}") from failure
 
 
 @cache
-def load_engine(name: str = DEFAULT_ENGINE) -> FaceEngine:
+def load_engine(name: str = DEFAULT_ENGINE, folder: Path | None = None) -> FaceEngine:
     """Load an engine once per process (dlib: 32 MB of models, about 0.5 s).
 
     Raises what `build_engine` raises; `match_level.CalibrationMissing`, because distances without a calibration mean nothing;
-    `match_level.CalibrationForAnotherVersion`.
+    `match_level.UnreadableCalibration`; `match_level.CalibrationForAnotherVersion`.
     """
-    engine = build_engine(name)
-    load_calibration(name).require(engine.engine)
+    engine = build_engine(name, folder)
+    load_calibration(name, folder).require(engine.engine)
     return engine

@@ -20,6 +20,9 @@ FALSE_ACCEPTANCE_ONE_IN = {1: 100, 2: 250, 3: 500, 4: 1_000, 5: 10_000, 6: 100_0
 EXPECTED_FALSE_ACCEPTANCES = 10
 """A rate is evidenced when at least so many pairs of strangers are expected at it: 1 in N needs ten times N pairs."""
 
+ONNX_ENGINE = "onnx"
+"""The engine of the operator's own models, whose calibration lies beside them; every other engine's ships."""
+
 SHIPPED = Path(__file__).parent / "calibration"
 CALIBRATION_FILE = "calibration.json"
 """Its name beside the operator's own models."""
@@ -196,8 +199,8 @@ def read_calibration(text: str) -> Calibration:
 
 
 def calibration_path(engine_name: str, folder: Path | None = None) -> Path:
-    """Say where an engine's calibration lies: among those that ship, or beside the models in the operator's `folder`."""
-    return folder / CALIBRATION_FILE if folder else SHIPPED / f"{Path(engine_name).name}.json"
+    """Say where an engine's calibration lies: among those that ship, or for ONNX_ENGINE in the operator's `folder`."""
+    return folder / CALIBRATION_FILE if folder and engine_name == ONNX_ENGINE else SHIPPED / f"{Path(engine_name).name}.json"
 
 
 @cache

@@ -1,10 +1,34 @@
 """What the face checks need is missing: the system check says so, and what to do."""
 
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
 import pytest
 
 from checks_app import system_checks
 from checks_app.face import dlib_engine
-from checks_app.face.match_level import CalibrationMissing
+from checks_app.face.engine import build_engine
+from checks_app.face.match_level import CalibrationMissing, load_calibration
+from checks_app.liveness.attack_model import load_attack_model
+from checks_app.results import Engine
+from tests import findings as drawn
+from tests import models
+
+
+@pytest.fixture
+def own_models(settings: Any, tmp_path: Path) -> Path:
+    """An operator's engine that has everything it needs."""
+    models.write_engine(tmp_path)
+    calibrate(tmp_path, build_engine("onnx", tmp_path).engine)
+    settings.FACE_ENGINE, settings.FACE_MODELS_DIR = "onnx", tmp_path
+    load_attack_model.cache_clear()
+    return tmp_path
+
+
+def calibrate(folder: Path, engine: Engine) -> None:
+    load_calibration.cache_clear()
+    (folder / "calibration.json").write_text(replace(drawn.CALIBRATION, engine=engine).to_json(), "utf-8")
 
 
 def found() -> dict[str | None, str]:
@@ -36,7 +60,7 @@ def test_missing_model_is_an_error_with_a_remedy(monkeypatch: pytest.MonkeyPatch
 def test_missing_calibration_is_an_error_with_a_remedy(monkeypatch: pytest.MonkeyPatch) -> None:
     """R33."""
 
-    def refuse(name: str) -> None:
+    def refuse(name: str, folder: Path | None) -> None:
         raise CalibrationMissing(name)
 
     monkeypatch.setattr(system_checks, "load_calibration", refuse)
@@ -53,3 +77,47 @@ def test_face_recognition_that_would_end_python_is_a_warning(monkeypatch: pytest
     """R82."""
     monkeypatch.setattr(system_checks, "find_spec", lambda name: None if name == "pkg_resources" else object())
     assert "setuptools" in found()["checks_app.W005"]
+
+
+def test_engine_that_nobody_knows_is_an_error(settings: Any) -> None:
+    """R33."""
+    settings.FACE_ENGINE = "facenet"
+    assert "dlib-20-mirror or onnx" in found()["checks_app.E006"]
+
+
+def test_complete_engine_of_the_operator_has_nothing_to_say(own_models: Path) -> None:
+    """R33."""
+    assert found() == {}
+
+
+def test_own_engine_without_a_folder_is_an_error_with_a_remedy(settings: Any) -> None:
+    """R33."""
+    settings.FACE_ENGINE = "onnx"
+    assert "models.toml" in found()["checks_app.E002"]
+
+
+def test_damaged_model_of_the_operator_is_an_error_with_a_remedy(own_models: Path) -> None:
+    """R33."""
+    (own_models / "detector.onnx").write_bytes(b"half of it")
+    assert "models.toml" in found()["checks_app.E002"]
+
+
+def test_own_engine_without_a_calibration_is_told_how_to_make_one(own_models: Path) -> None:
+    """R33."""
+    load_calibration.cache_clear()
+    (own_models / "calibration.json").unlink()
+    assert f"--engine onnx --out {own_models / 'calibration.json'}" in found()["checks_app.E003"]
+
+
+@pytest.mark.parametrize(("engine", "version"), [("onnx", "0123456789ab"), ("dlib-20-mirror", "")])
+def test_calibration_of_other_models_is_an_error(own_models: Path, engine: str, version: str) -> None:
+    """R37."""
+    calibrate(own_models, Engine(engine, version or build_engine("onnx", own_models).version))
+    assert "calibrate_match" in found()["checks_app.E004"]
+
+
+def test_attack_model_that_cannot_be_used_is_an_error_with_a_remedy(settings: Any, tmp_path: Path) -> None:
+    """R34: whatever the face engine is."""
+    models.write_manifest(tmp_path, "[[attack.models]]\n{near}crop = 2.7", near=b"no network")
+    settings.FACE_MODELS_DIR = tmp_path
+    assert "[attack]" in found()["checks_app.E007"]
