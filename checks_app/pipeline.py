@@ -10,7 +10,7 @@ from typing import TypeVar
 
 from checks_app.document import fields, framing, mrz_reader, ocr, photocopy, quality, recapture
 from checks_app.document.quad import find_quad
-from checks_app.face import detection
+from checks_app.face import portraits, selfies
 from checks_app.faces import FaceEngine
 from checks_app.imaging import RgbImage
 from checks_app.liveness import scoring
@@ -52,7 +52,7 @@ def inspect_document(
     reading, mrz_ms = _timed(lambda: mrz_reader.read(image))
     accepted = reading is not None and reading.accepted and reading.format in TRAVEL_FORMATS
     read_fields = fields.from_mrz(reading, today=today) if accepted and reading is not None else None
-    portrait = detection.find_portrait(image, engine, quad) if side is Side.FRONT else None
+    portrait = portraits.find_portrait(image, engine, quad) if side is Side.FRONT else None
     zone, face = reading.region if reading else None, portrait.box if portrait else None
     whole = framing.judge_framing(image, quad, kind=kind, side=side, mrz_read=accepted, mrz_region=zone, portrait_box=face)
     findings = DocumentFindings(
@@ -114,7 +114,7 @@ def _is_readable_but_wrong(reading: MrzReading | None) -> bool:
 
 def inspect_selfie(image: RgbImage, *, burst: Sequence[RgbImage] = (), engine: FaceEngine) -> SelfieFindings:
     """Inspect a selfie: one face, large, sharp, lit and frontal. burst: frames around it, over which the face is averaged."""
-    return detection.inspect_selfie_image(image, engine, burst)
+    return selfies.inspect_selfie_image(image, engine, burst)
 
 
 def inspect_liveness(frames: Sequence[Frame], *, challenge: Challenge, engine: FaceEngine) -> LivenessFindings:

@@ -11,7 +11,7 @@ from checks_app import pipeline
 from checks_app.document import fields as document_fields
 from checks_app.document import framing, mrz_reader, ocr, photocopy, quality, recapture
 from checks_app.document.ocr import Print
-from checks_app.face import detection
+from checks_app.face import portraits, selfies
 from checks_app.liveness import scoring
 from checks_app.liveness.challenge import Challenge, Frame, Move
 from checks_app.results import DocumentFindings, DocumentKind, Reason, Side
@@ -41,7 +41,7 @@ def detectors(monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
     monkeypatch.setattr(quality, "judge_quality", lambda image, quad: (says["problems"], drawn.measure()))
     monkeypatch.setattr(mrz_reader, "read", lambda image: says["mrz"])
     monkeypatch.setattr(document_fields, "from_mrz", lambda reading, *, today: says["fields"])
-    monkeypatch.setattr(detection, "find_portrait", lambda image, engine, quad: says["portrait"])
+    monkeypatch.setattr(portraits, "find_portrait", lambda image, engine, quad: says["portrait"])
     monkeypatch.setattr(ocr, "read_print", lambda image, quad, *, kind, country: Print(f"{kind} {country}", says["print"]))
     monkeypatch.setattr(framing, "kind_by_shape", lambda quad, size: (quad, size) and PASSPORT)
     monkeypatch.setattr(framing, "judge_framing", lambda image, quad, **told: says.setdefault("told", told) and says["framing"])
@@ -152,7 +152,7 @@ def test_picture_without_a_document_is_described_all_the_same(detectors: dict[st
 def test_selfie_and_challenge_go_to_their_own_rooms(monkeypatch: pytest.MonkeyPatch) -> None:
     challenge = Challenge((Move.LEFT, Move.RIGHT), "0" * 32)
     frames = [Frame(IMAGE, 0, 0)]
-    monkeypatch.setattr(detection, "inspect_selfie_image", lambda image, engine, burst: ("selfie", image is IMAGE, engine is ENGINE, burst))
+    monkeypatch.setattr(selfies, "inspect_selfie_image", lambda image, engine, burst: ("selfie", image is IMAGE, engine is ENGINE, burst))
     monkeypatch.setattr(scoring, "inspect_challenge", lambda *given: ("challenge", *given))
     selfie: Any = pipeline.inspect_selfie(IMAGE, burst=[IMAGE], engine=ENGINE)
     liveness: Any = pipeline.inspect_liveness(frames, challenge=challenge, engine=ENGINE)

@@ -13,7 +13,7 @@ from datetime import date
 import numpy as np
 
 from checks_app.document import fields, framing, mrz, mrz_reader, photocopy, quality, recapture
-from checks_app.face.detection import QUALITY_ENGINE
+from checks_app.face.selfie_quality import QUALITY_ENGINE
 from checks_app.liveness import scoring
 from checks_app.results import (
     DocumentFindings,

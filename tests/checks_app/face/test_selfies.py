@@ -6,8 +6,9 @@ import cv2
 import numpy as np
 import pytest
 
-from checks_app.face.detection import find_portrait, inspect_selfie_image
 from checks_app.face.engine import load_engine
+from checks_app.face.portraits import find_portrait
+from checks_app.face.selfies import inspect_selfie_image
 from checks_app.imaging import RgbImage
 from checks_app.results import Quad, Reason
 from tests import heads
