@@ -21,7 +21,7 @@ __all__ = [
     "load_engine",
 ]
 
-DEFAULT_ENGINE = "dlib-20-mirror"
+DEFAULT_ENGINE = "dlib-20-unit"
 
 
 class UnknownEngine(LookupError):

@@ -44,11 +44,6 @@ def farthest(reference: Embedding, others: Sequence[Embedding]) -> float:
     return max((dist(reference, other) for other in others), default=0.0)
 
 
-def mean_embedding(embeddings: Sequence[Embedding]) -> Embedding:
-    """Return the mean of one or more embeddings of one person."""
-    return tuple(float(value) for value in np.mean(embeddings, axis=0))
-
-
 def _jumped(one: Sighting, other: Sighting) -> bool:
     if other.frame.at_ms - one.frame.at_ms > JUMP_WITHIN_MS:
         return False

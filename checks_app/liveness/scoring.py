@@ -12,9 +12,10 @@ from collections.abc import Sequence
 from statistics import median
 from time import perf_counter
 
+from checks_app.face.averaging import mean_embedding
 from checks_app.faces import Embedding, FaceEngine
 from checks_app.liveness.challenge import Challenge, Frame
-from checks_app.liveness.continuity import farthest, jumps, mean_embedding, still_share
+from checks_app.liveness.continuity import farthest, jumps, still_share
 from checks_app.liveness.signals import Observation, Pose, Turn, find_turns, measure_poses, observe
 from checks_app.results import Engine, LivenessFindings, Measure, Reason
 

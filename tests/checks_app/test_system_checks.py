@@ -82,7 +82,7 @@ def test_face_recognition_that_would_end_python_is_a_warning(monkeypatch: pytest
 def test_engine_that_nobody_knows_is_an_error(settings: Any) -> None:
     """R33."""
     settings.FACE_ENGINE = "facenet"
-    assert "dlib-20-mirror or onnx" in found()["checks_app.E006"]
+    assert "dlib-20-unit or onnx" in found()["checks_app.E006"]
 
 
 def test_complete_engine_of_the_operator_has_nothing_to_say(own_models: Path) -> None:
@@ -109,7 +109,7 @@ def test_own_engine_without_a_calibration_is_told_how_to_make_one(own_models: Pa
     assert f"--engine onnx --out {own_models / 'calibration.json'}" in found()["checks_app.E003"]
 
 
-@pytest.mark.parametrize(("engine", "version"), [("onnx", "0123456789ab"), ("dlib-20-mirror", "")])
+@pytest.mark.parametrize(("engine", "version"), [("onnx", "0123456789ab"), ("dlib-20-unit", "")])
 def test_calibration_of_other_models_is_an_error(own_models: Path, engine: str, version: str) -> None:
     """R37."""
     calibrate(own_models, Engine(engine, version or build_engine("onnx", own_models).version))

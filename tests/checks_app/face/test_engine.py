@@ -41,7 +41,7 @@ def test_package_that_ends_python_does_not_end_the_worker(monkeypatch: pytest.Mo
     monkeypatch.delitem(sys.modules, "checks_app.face.dlib_engine", raising=False)
     monkeypatch.delattr("checks_app.face.dlib_engine", raising=False)
     monkeypatch.setattr(sys, "meta_path", [Refusing(), *sys.meta_path])
-    with pytest.raises(engines.EngineUnavailable, match="dlib-20-mirror"):
+    with pytest.raises(engines.EngineUnavailable, match="dlib-20-unit"):
         engines.build_engine(engines.DEFAULT_ENGINE)
 
 

@@ -136,7 +136,7 @@ def test_higher_level_with_a_larger_distance_is_refused(shipped: Calibration) ->
         replace(shipped, levels=(*shipped.levels[:6], softened))
 
 
-@pytest.mark.parametrize("name", ["nobody", "../calibration/dlib-20-mirror/x"])
+@pytest.mark.parametrize("name", ["nobody", "../calibration/dlib-20-unit/x"])
 def test_missing_calibration_is_said(name: str) -> None:
     """R33."""
     with pytest.raises(CalibrationMissing):

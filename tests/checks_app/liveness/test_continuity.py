@@ -3,7 +3,7 @@
 import numpy as np
 
 from checks_app.liveness.challenge import Frame
-from checks_app.liveness.continuity import farthest, jumps, mean_embedding, still_share
+from checks_app.liveness.continuity import farthest, jumps, still_share
 from checks_app.liveness.signals import Sighting
 from tests import heads
 from tests.checks_app.liveness.faces import BLANK, face_at
@@ -64,8 +64,7 @@ def test_face_may_be_elsewhere_after_a_pause() -> None:
     assert jumps([seen(200, 0), seen(500, 2_000)]) == 0
 
 
-def test_farthest_face_and_mean() -> None:
+def test_farthest_face_counts() -> None:
     """R34."""
     assert farthest((0.0, 0.0), [(0.3, 0.4), (0.1, 0.0)]) == 0.5
     assert farthest((0.0, 0.0), []) == 0
-    assert mean_embedding([(0.0, 1.0), (1.0, 0.0)]) == (0.5, 0.5)
