@@ -25,7 +25,7 @@ class Take:
     screen: tuple[float, float] = (0.66, 0.96)
     paper: tuple[float, float] = (0.62, 0.95)
     liveness: tuple[float, float] = (0.74, 0.97)
-    distance: tuple[float, float] = (0.30, 0.46)
+    distance: tuple[float, float] = (0.20, 0.33)
     framing_reason: Reason = Reason.COVERED
     liveness_reason: Reason = Reason.CHALLENGE_NOT_FOLLOWED
     mrz_read: bool = True
@@ -57,10 +57,10 @@ STORIES = (
     Story(45),
     Story(4, takes=(Take(liveness=(0.10, 0.35), liveness_reason=Reason.CHALLENGE_NOT_FOLLOWED), GOOD)),
     Story(3, takes=(Take(framing=(0.12, 0.32)), GOOD)),
-    Story(2, takes=(Take(distance=(0.60, 0.66)), GOOD)),
+    Story(2, takes=(Take(distance=(0.43, 0.48)), GOOD)),
     Story(2, takes=(Take(screen=(0.02, 0.08)), GOOD)),
     # a person of the company has to look
-    Story(3, takes=(Take(distance=(0.53, 0.56)),)),
+    Story(3, takes=(Take(distance=(0.375, 0.395)),)),
     Story(2, takes=(Take(from_file=True),)),
     Story(2, takes=(Take(screen=(0.20, 0.46)),)),
     Story(1, takes=(Take(paper=(0.18, 0.46)),)),
@@ -73,7 +73,7 @@ STORIES = (
     Story(3, expired=True),
     Story(1, takes=(Take(screen=(0.01, 0.08)),)),
     Story(1, takes=(Take(framing=(0.05, 0.30)),)),
-    Story(1, takes=(Take(distance=(0.62, 0.80)),)),
+    Story(1, takes=(Take(distance=(0.44, 0.60)),)),
     Story(1, takes=(Take(liveness=(0.05, 0.30), liveness_reason=Reason.FLAT_FACE),)),
     Story(1, takes=(Take(paper=(0.01, 0.08)),)),
     Story(1, another_birth_date=True),
@@ -89,7 +89,7 @@ STORIES = (
     Story(1, ending=Ending.LEFT, stops_at=Step.OVERVIEW),
     Story(1, takes=(Take(screen=(0.01, 0.08)),), ending=Ending.LEFT, gives_up_after=1),
     Story(1, takes=(Take(framing=(0.05, 0.30)),), ending=Ending.LEFT, gives_up_after=2),
-    Story(1, takes=(Take(distance=(0.62, 0.80)),), ending=Ending.LEFT, gives_up_after=2),
+    Story(1, takes=(Take(distance=(0.44, 0.60)),), ending=Ending.LEFT, gives_up_after=2),
     Story(2, ending=Ending.CANCELLED, comes=False),
     Story(1, ending=Ending.CANCELLED, stops_at=Step.DOCUMENT_FRONT),
 )
