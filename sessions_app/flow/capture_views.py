@@ -42,7 +42,7 @@ def _store(request: FlowRequest, form: CaptureForm) -> Capture:
     nonce = sent["nonce"]
     if sent["kind"] == CaptureKind.LIVENESS and sent["source"] == CaptureSource.FILE:
         # Whoever cannot turn the head sends one still: it answers a challenge of its own and proves nothing, so a person will look.
-        nonce = challenges.issue(session=session, now=now).nonce
+        nonce = challenges.for_one_photo(session=session, now=now).nonce
     return submission.store_capture(
         session=session,
         kind=CaptureKind(sent["kind"]),
@@ -105,8 +105,13 @@ def retake(request: FlowRequest) -> HttpResponse:
 @flow_view
 @at_step(Step.LIVENESS)
 def challenge(request: FlowRequest) -> HttpResponse:
-    issued = challenges.issue(session=request.verification, now=timezone.now())
-    return JsonResponse({"nonce": issued.nonce, "moves": issued.moves, "schedule": pages.schedule(issued)})
+    """Asked when the user starts, and asked again after a reload: the answer is the same while it can still be followed."""
+    now = timezone.now()
+    try:
+        issued = challenges.issue(session=request.verification, now=now)
+    except challenges.ChallengesUsedUp:
+        return _refused(request, _("That did not work out so far. Please send one photo of your face instead; a person will look at it."))
+    return JsonResponse(pages.challenge_state(issued, now=now))
 
 
 def _own(request: FlowRequest, public_id: UUID) -> Capture:

@@ -15,6 +15,7 @@ from django.core.files.uploadedfile import UploadedFile
 from django.core.validators import RegexValidator
 from django.utils.translation import gettext_lazy as _
 
+from checks_app.liveness.challenge import FLASH_STEP
 from sessions_app import ingest
 from sessions_app.choices import CaptureKind, CaptureSource
 from sessions_app.flow import countries
@@ -24,7 +25,7 @@ from settings_app.choices import DocumentChoice, ExtraFieldType
 from settings_app.models import ExtraField
 
 LONGEST_ANSWER = 200
-MOST_MOVES = 100
+FURTHEST_STEP = 2 * FLASH_STEP
 LONGEST_CHALLENGE_MS = 120_000
 
 
@@ -120,7 +121,7 @@ class CaptureForm(forms.Form):
         """`frames` tells (step, milliseconds) of each file, in their order, as JSON."""
         try:
             told = json.loads(self.cleaned_data["frames"] or "[]")
-            return [(_whole(step, -MOST_MOVES, MOST_MOVES), _whole(at_ms, 0, LONGEST_CHALLENGE_MS)) for step, at_ms in told]
+            return [(_whole(step, -FLASH_STEP, FURTHEST_STEP), _whole(at_ms, 0, LONGEST_CHALLENGE_MS)) for step, at_ms in told]
         except (ValueError, TypeError, RecursionError) as error:
             raise forms.ValidationError("frames") from error
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import uuid4
 
@@ -14,7 +15,7 @@ from django.utils.translation import gettext as _
 
 from checks_app.decision import Verdict
 from checks_app.liveness import challenge
-from sessions_app import reasons, steps, submission
+from sessions_app import challenges, reasons, steps, submission
 from sessions_app.choices import CaptureKind, CaptureState, Outcome
 from sessions_app.flow import client, language, words
 from sessions_app.flow.access import FlowRequest, page_url
@@ -62,13 +63,32 @@ def capture_state(capture: Capture) -> dict[str, Any]:
     }
 
 
+def challenge_state(issued: LivenessChallenge, *, now: datetime) -> dict[str, Any]:
+    """What the page's scripts learn about a challenge."""
+    start_within = issued.issued_at + challenges.START_WITHIN - now
+    return {
+        "nonce": issued.nonce,
+        "moves": issued.moves,
+        "schedule": schedule(issued),
+        "start_within_ms": start_within // timedelta(milliseconds=1),
+    }
+
+
 def schedule(issued: LivenessChallenge) -> dict[str, Any]:
-    """Return what the page shows until which millisecond after the camera's first frame, and how often it takes a frame."""
-    phases = [
-        {"step": phase.step, "show": issued.moves[phase.step - 1] if phase.step > 0 else "STRAIGHT", "until_ms": phase.end_ms}
-        for phase in challenge.phases(issued.asked)
-    ]
+    """Return what the page shows until which millisecond after the camera's first frame, and how often it takes a frame.
+
+    show: a move, STRAIGHT before the first, BACK after each, or LIGHT with the colour that fills the page.
+    """
+    phases = [{"step": phase.step, "until_ms": phase.end_ms} | _shown(issued, phase.step) for phase in challenge.phases(issued.asked)]
     return {"phases": phases, "frames_per_second": challenge.FRAMES_PER_SECOND}
+
+
+def _shown(issued: LivenessChallenge, step: int) -> dict[str, str]:
+    if step >= challenge.FLASH_STEP:
+        return {"show": "LIGHT", "colour": issued.flashes[step - challenge.FLASH_STEP]}
+    if step > 0:
+        return {"show": issued.moves[step - 1]}
+    return {"show": "BACK" if step < 0 else "STRAIGHT"}
 
 
 def shown_image(capture: Capture) -> CaptureImage:

@@ -44,11 +44,14 @@ SELFIE_HINTS: Words = {
 
 MOVES: Words = {
     "STRAIGHT": _("Look straight ahead"),
+    "BACK": _("Good. Look straight ahead"),
     "LEFT": _("Turn your head to the left"),
     "RIGHT": _("Turn your head to the right"),
     "UP": _("Raise your chin"),
     "DOWN": _("Lower your chin"),
     "CLOSER": _("Come closer to the camera"),
+    "BEFORE_LIGHT": _("Good. Now the coloured light"),
+    "LIGHT": _("Keep looking straight ahead"),
     "done": _("Thank you, that is all"),
 }
 
@@ -106,7 +109,7 @@ def of_capture(kind: CaptureKind, document: str) -> dict[str, Any]:
     if kind == CaptureKind.SELFIE:
         return {"title": _("Take a selfie"), "advice": _("Good light, no hat, no sunglasses."), "shape": "face", "short": _("Selfie")}
     if kind == CaptureKind.LIVENESS:
-        advice = _("We ask you to turn your head, so that nobody else can use your photo.")
+        advice = _("We ask you to move your head, so that nobody else can use your photo.")
         return {"title": _("Show that it is you"), "advice": advice, "shape": "face", "short": _("Head movements")}
     if kind == CaptureKind.DOCUMENT_BACK:
         advice = _("Turn the card over. All four corners, no glare.")

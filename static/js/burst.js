@@ -1,15 +1,17 @@
-// The moments before the picture of a document, as a few small frames: on paper nothing moves but the hand, on a screen the moire does.
+// The moments before a picture, as a few small frames. On paper nothing moves but the hand, on a screen the moire does; and several
+// looks at a face say more of it than one.
 
 import { CameraError, take } from "./camera.js";
 import { pause } from "./poll.js";
 
 const EVERY = 240; // ms
-const FRAMES = 6; // the newest, about a second and a half
-const SMALL = { width: 960, quality: 0.75 }; // pixels; half a megabyte in all, which a slow line can carry
 
 export class Burst {
-  constructor(video) {
+  /** most: how many frames, the newest; six are about a second and a half. small: their size, as `take` understands it. */
+  constructor(video, { most, ...small }) {
     this.video = video;
+    this.most = most;
+    this.small = small;
     this.frames = [];
     this.timer = 0;
   }
@@ -18,7 +20,7 @@ export class Burst {
     this.stop();
     this.frames = [];
     this.timer = setInterval(() => {
-      this.frames = [...this.frames.slice(1 - FRAMES), take(this.video, SMALL)];
+      this.frames = [...this.frames.slice(1 - this.most), take(this.video, this.small)];
     }, EVERY);
   }
 
@@ -30,7 +32,7 @@ export class Burst {
   /** Resolves with JPEGs, oldest first, as soon as there are enough; rejects when the camera goes away meanwhile. */
   async enough() {
     const { timer } = this;
-    while (this.frames.length < FRAMES) {
+    while (this.frames.length < this.most) {
       await pause(EVERY / 4);
       if (this.timer !== timer) {
         throw new CameraError("busy");

@@ -42,9 +42,9 @@ export function close(video) {
   video.srcObject = null;
 }
 
-/** Take what the camera sees now as JPEG: whole and not mirrored, at full size or at most `width` pixels wide. */
-export function take(video, { width = Infinity, quality = 0.92 } = {}) {
-  const scale = Math.min(1, width / video.videoWidth);
+/** Take what the camera sees now as JPEG: whole and not mirrored, at full size or at most `width` pixels wide or `pixels` in all. */
+export function take(video, { width = Infinity, pixels = Infinity, quality = 0.92 } = {}) {
+  const scale = Math.min(1, width / video.videoWidth, Math.sqrt(pixels / (video.videoWidth * video.videoHeight)));
   const canvas = document.createElement("canvas");
   canvas.width = Math.round(video.videoWidth * scale);
   canvas.height = Math.round(video.videoHeight * scale);

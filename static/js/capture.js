@@ -7,14 +7,19 @@ import { Parts } from "./parts.js";
 
 const LOOK_EVERY = 140; // ms, about seven times a second
 const GOOD_FOR = { document: 1000, face: 1600 }; // ms
+const BURSTS = {
+  document: { most: 6, width: 960, quality: 0.75 }, // half a megabyte in all, which a slow line can carry
+  face: { most: 5, pixels: 960 * 720, quality: 0.75 },
+};
 const SETTLE = 700; // ms: cameras begin dark and out of focus
 
 const root = document.querySelector("[data-capture]");
 const parts = new Parts(root);
 const face = root.dataset.shape === "face";
+const subject = face ? "face" : "document";
 const [video, stage, guide] = ["[data-video]", "[data-stage]", "[data-guide]"].map((name) => parts.find(name));
 const [hint, shutter, fileLink] = ["[data-hint]", "[data-action=shutter]", "[data-action=file]"].map((name) => parts.find(name));
-const burst = new Burst(video);
+const burst = new Burst(video, BURSTS[subject]);
 let timer = 0;
 
 async function start(...besides) {
@@ -25,9 +30,7 @@ async function start(...besides) {
     await camera.open(video, face ? "user" : "environment", failed);
     camera.fitStage(stage, video);
     shutter.disabled = false;
-    if (!face) {
-      burst.start();
-    }
+    burst.start();
     watch();
   } catch (error) {
     failed(error);
@@ -48,7 +51,6 @@ function stop() {
 
 function watch() {
   const watcher = new Watcher(video, guide, { face });
-  const needed = face ? GOOD_FOR.face : GOOD_FOR.document;
   let goodSince = Infinity;
   const began = performance.now();
   timer = setInterval(() => {
@@ -56,7 +58,7 @@ function watch() {
     const found = watcher.look();
     say(found);
     goodSince = found === "good" && now - began > SETTLE ? Math.min(goodSince, now) : Infinity;
-    if (now - goodSince >= needed) {
+    if (now - goodSince >= GOOD_FOR[subject]) {
       takePicture();
     }
   }, LOOK_EVERY);
@@ -81,7 +83,7 @@ async function takePicture() {
   clearInterval(timer);
   shutter.disabled = true;
   try {
-    const before = face ? [] : await burst.enough();
+    const before = await burst.enough();
     const picture = await camera.take(video);
     stop();
     await parts.send([picture, ...before], { source: "CAMERA" });

@@ -1,21 +1,20 @@
-// The head turns: the server draws the moves and their times, the page shows them and sends a frame for every fifth of a second.
+// The challenge: the server draws the moves and their times, the page shows them and sends a frame for every fifth of a second.
 
 import * as camera from "./camera.js";
+import { Guidance, voice } from "./guidance.js";
 import { Parts } from "./parts.js";
 import { Refused, post } from "./upload.js";
 
-const FRAME_WIDTH = 640; // pixels
-const FRAME_QUALITY = 0.85;
-const STALE_AFTER = 120_000; // ms: a challenge holds for three minutes, and the turns take a quarter of one
+const FRAME = { pixels: 640 * 480, quality: 0.75 }; // about 35 kB each, two and a half megabytes in all, whatever way a phone is held
+const LEFT_OFF = new Error("left off"); // by the user, who went elsewhere or cannot do this
 
 const root = document.querySelector("[data-liveness]");
 const parts = new Parts(root);
-const [video, stage, ring, arrow, hint] = ["[data-video]", "[data-stage]", "[data-ring]", "[data-arrow]", "[data-hint]"].map((name) =>
-  parts.find(name),
-);
-const cannot = parts.find("[data-cannot]");
+const [video, stage, refusal, cannot] = ["[data-video]", "[data-stage]", "[data-refusal]", "[data-cannot]"].map((name) => parts.find(name));
+const [light, aloud] = ["[data-light]", "[data-aloud]"].map((name) => parts.find(name));
+const guidance = new Guidance(parts.find("[data-part=camera]"), parts.words.moves);
 let challenge = null;
-let drawnAt = 0;
+let leaveOff = () => {};
 
 function begin(...besides) {
   delete stage.dataset.challengeReady;
@@ -23,93 +22,116 @@ function begin(...besides) {
   parts.show("explain", "file", ...besides);
 }
 
-async function draw() {
-  const answer = await post(root.dataset.challenge, {});
-  if (!answer.nonce) {
-    return location.replace(answer.next);
+function say(sentence) {
+  refusal.textContent = sentence;
+  begin("refusal");
+}
+
+/** Get the challenge of this session from the server. False when there is none; the page then says why. */
+async function ask() {
+  try {
+    challenge = await post(root.dataset.challenge, {}, () => say(parts.words.offline));
+  } catch (error) {
+    say(error instanceof Refused ? error.message : parts.words.failed);
+    if (error instanceof Refused) {
+      cannot.open = true;
+      parts.show("refusal", "file");
+    }
+    return false;
   }
-  challenge = answer;
-  drawnAt = Date.now();
+  if (!challenge.nonce) {
+    location.replace(challenge.next);
+    return false;
+  }
+  challenge.startBefore = Date.now() + challenge.start_within_ms;
   stage.dataset.moves = challenge.moves.join(" ");
   stage.dataset.challengeReady = "";
+  return true;
+}
+
+/** Flashes are left out for whoever asked for less motion, on this page or in his system. */
+function mayFlash() {
+  return !matchMedia("(prefers-reduced-motion: reduce)").matches && challenge.schedule.phases.some(({ show }) => show === "LIGHT");
 }
 
 async function prepare() {
-  try {
-    await draw();
-    parts.show("ready", "file");
-  } catch (error) {
-    parts.find("[data-refusal]").textContent = error instanceof Refused ? error.message : parts.words.failed;
-    begin("refusal");
+  if (!(await ask())) {
+    return;
   }
+  parts.find("[data-light-option]").hidden = !mayFlash();
+  parts.find("[data-aloud-option]").hidden = !voice();
+  parts.show("ready", "file");
 }
 
 async function perform() {
-  cannot.hidden = true;
-  parts.show("camera");
-  try {
-    if (Date.now() - drawnAt > STALE_AFTER) {
-      await draw();
-    }
-    await camera.open(video, "user", failed);
-    camera.fitStage(stage, video);
-    const frames = await record(challenge.schedule);
-    camera.close(video);
-    const told = JSON.stringify(frames.map(({ step, at }) => [step, at]));
-    await parts.send(await Promise.all(frames.map((frame) => frame.picture)), { source: "CAMERA", nonce: challenge.nonce, frames: told });
-  } catch (error) {
-    failed(error);
+  if (Date.now() >= challenge.startBefore && !(await ask())) {
+    return;
   }
+  const phases = planned(challenge.schedule.phases, mayFlash() && light.checked);
+  cannot.open = false;
+  parts.show("camera", "file");
+  guidance.begin({ aloud: aloud.checked });
+  let frames = [];
+  try {
+    await camera.open(video, "user", (error) => leaveOff(error));
+    frames = await record(phases, challenge.schedule.frames_per_second);
+  } catch (error) {
+    return error === LEFT_OFF ? begin() : failed(error);
+  } finally {
+    guidance.end();
+    camera.close(video);
+  }
+  await send(frames);
 }
 
-function failed(error) {
-  camera.close(video);
-  cannot.hidden = false;
-  cannot.open = true;
-  parts.explain(error);
+/** The phases of this person, with the words of what comes next before the light. */
+function planned(phases, withLight) {
+  const kept = phases.filter(({ show }) => withLight || show !== "LIGHT");
+  return kept.map((phase, index) => (kept[index + 1]?.show === "LIGHT" && phase.show === "BACK" ? { ...phase, show: "BEFORE_LIGHT" } : phase));
 }
 
 /** Show each phase for its time and take frames meanwhile. Resolves with [{picture (promise), step, at (ms)}]. */
-function record({ phases, frames_per_second: rate }) {
+function record(phases, rate) {
   const end = phases.at(-1).until_ms;
   const frames = [];
   const began = performance.now();
-  let shown = null;
+  let timer = 0;
   return new Promise((resolve, reject) => {
+    leaveOff = reject;
     const tick = () => {
       const at = Math.round(performance.now() - began);
-      if (!video.srcObject) {
-        clearInterval(timer);
-        reject(new camera.CameraError("busy"));
-      } else if (at >= end) {
-        clearInterval(timer);
-        hint.textContent = parts.words.moves.done;
-        resolve(frames);
+      const phase = phases.find(({ until_ms: until }) => at < until);
+      if (cannot.open || document.hidden) {
+        reject(LEFT_OFF);
+      } else if (phase) {
+        guidance.show(phase, at / end);
+        frames.push({ picture: camera.take(video, FRAME), step: phase.step, at });
       } else {
-        const phase = phases.find((candidate) => at < candidate.until_ms);
-        if (phase !== shown) {
-          shown = phase;
-          guide(phase.show);
-        }
-        ring.style.strokeDasharray = `${at / end} 1`;
-        frames.push({ picture: camera.take(video, { width: FRAME_WIDTH, quality: FRAME_QUALITY }), step: phase.step, at });
+        guidance.done();
+        resolve(frames);
       }
     };
-    const timer = setInterval(tick, 1000 / rate);
+    timer = setInterval(tick, 1000 / rate);
     tick();
-  });
+  }).finally(() => clearInterval(timer));
 }
 
-/** Say, show and, on a phone, touch: with the head turned the screen is hard to see. */
-function guide(move) {
-  hint.textContent = parts.words.moves[move];
-  arrow.toggleAttribute("hidden", move === "STRAIGHT");
-  arrow.classList.toggle("arrow-right", move === "RIGHT");
-  navigator.vibrate?.(move === "STRAIGHT" ? 40 : [40, 60, 40]);
+async function send(frames) {
+  cannot.hidden = true;
+  const told = JSON.stringify(frames.map(({ step, at }) => [step, at]));
+  const pictures = await Promise.all(frames.map(({ picture }) => picture));
+  await parts.send(pictures, { source: "CAMERA", nonce: challenge.nonce, frames: told });
+}
+
+function failed(error) {
+  cannot.hidden = false;
+  cannot.open = true;
+  parts.explain(error);
 }
 
 parts.startAgain = begin;
 parts.on("start", prepare);
 parts.on("ready", perform);
 parts.on("again", () => begin());
-begin(...(parts.find("[data-refusal]").textContent ? ["refusal"] : []));
+cannot.addEventListener("toggle", () => cannot.open && leaveOff(LEFT_OFF));
+begin(...(refusal.textContent ? ["refusal"] : []));

@@ -4,7 +4,8 @@ import { follow, pause } from "./poll.js";
 
 const FIRST_PAUSE = 500; // ms, doubled each time
 const LONGEST_PAUSE = 8000; // ms
-const GIVE_UP_AFTER = 60_000; // ms for one try: a phone on a slow line needs some
+const GIVE_UP_AFTER = 60_000; // ms for one try, and more for much: the frames of a challenge take their time on a slow line
+const SLOW_LINE = 25; // bytes a ms, 200 kbit/s
 const TRANSIENT = new Set([408, 425, 429, 500, 502, 503, 504]);
 const TRIES_ON_ERROR = 4; // a server that answers with errors is asked less often than a network that does not answer
 
@@ -59,14 +60,17 @@ export async function deliver(root, words, blobs, fields) {
 
 async function attempt(url, fields) {
   const body = new FormData();
+  let size = 0;
   body.append("csrfmiddlewaretoken", document.querySelector("[name=csrfmiddlewaretoken]").value);
   for (const [name, value] of Object.entries(fields)) {
     for (const one of Array.isArray(value) ? value : [value]) {
       body.append(name, one);
+      size += one.size ?? 0;
     }
   }
+  const signal = AbortSignal.timeout?.(GIVE_UP_AFTER + size / SLOW_LINE);
   try {
-    return await fetch(url, { method: "POST", body, headers: { Accept: "application/json" }, signal: AbortSignal.timeout?.(GIVE_UP_AFTER) });
+    return await fetch(url, { method: "POST", body, headers: { Accept: "application/json" }, signal });
   } catch {
     return null;
   }

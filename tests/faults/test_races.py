@@ -75,6 +75,13 @@ def test_two_pictures_of_one_kind_at_once_leave_one_current() -> None:
     assert session.captures.current().count() == 1
 
 
+def test_two_tabs_that_ask_at_once_get_one_challenge() -> None:
+    """R34: a second tab is no second draw."""
+    session = answered_session()
+    first, second = race(*[lambda: challenges.issue(session=load(session), now=NOW)] * 2)
+    assert first == second
+
+
 def test_challenge_answered_twice_at_once_is_answered_once() -> None:
     """R34: two answers to one challenge would be a second try at it."""
     session = answered_session()

@@ -108,10 +108,11 @@ def test_capture_without_pictures_or_with_too_many_is_refused(capture_root: Path
     assert files_under(capture_root) == []
 
 
-def test_burst_of_a_document_is_stored_behind_its_picture() -> None:
-    """R31: the moments before the picture tell paper from a screen."""
-    most = submission.MOST_IMAGES[CaptureKind.DOCUMENT_FRONT]
-    capture = send(answered_session(), uploads=[PICTURE, *[Upload(files.jpeg((40, 30)))] * (most - 1)])
+@pytest.mark.parametrize("kind", [CaptureKind.DOCUMENT_FRONT, CaptureKind.SELFIE])
+def test_burst_is_stored_behind_its_picture(kind: CaptureKind) -> None:
+    """R31, R33: the moments before the picture tell paper from a screen, and say more of a face."""
+    most = submission.MOST_IMAGES[kind]
+    capture = send(waiting_for(kind), kind, uploads=[PICTURE, *[Upload(files.jpeg((40, 30)))] * (most - 1)])
     sizes = list(capture.images.order_by("position").values_list("position", "width", "height"))
     assert sizes == [(0, 320, 240), *((position, 40, 30) for position in range(1, most))]
 

@@ -21,7 +21,7 @@ from tests.sessions_app.flow.visitor import Visitor
 
 BASE = Path(settings.BASE_DIR)
 LANGUAGES = ["es", "ka", "ru"]
-SCRIPTS = ["camera.js", "capture.js", "defects.js", "hints.js", "liveness.js", "page.js", "parts.js", "poll.js", "upload.js"]
+SCRIPTS = ["camera.js", "capture.js", "defects.js", "guidance.js", "hints.js", "liveness.js", "page.js", "parts.js", "poll.js", "upload.js"]
 MARKERS = {"_", "gettext", "gettext_lazy"}
 CALL = re.compile(r"gettext\((u?(?:'(?:[^'\\]|\\.)*'|\"(?:[^\"\\]|\\.)*\"))\)")
 FILLED_IN = r"{%\s*blocktranslate.*?endblocktranslate\s*%}|{[%{#].*?[%}#]}|<!doctype html>"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from itertools import pairwise
 from typing import Any
 from uuid import uuid4
 
@@ -10,10 +11,11 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
-from sessions_app import lifecycle
+from sessions_app import challenges, lifecycle
 from sessions_app.choices import CaptureState
 from sessions_app.models import Capture
 from sessions_app.steps import Step
+from tests.factories import CompanyFactory
 from tests.sessions_app.flow.visitor import Visitor, file, inspected, jpeg, member_of
 
 pytestmark = pytest.mark.django_db
@@ -124,6 +126,7 @@ def test_a_file_that_is_no_good_picture_is_refused_in_words(name: str, wants_jso
         {"frames": "[[0, 0], [0, 200]]"},
         {"frames": '[[0, "soon"]]'},
         {"frames": "[[0, -1]]"},
+        {"frames": "[[201, 0]]"},
         {"frames": "[[true, 0]]"},
         {"frames": "7"},
         {"nonce": "\x00"},
@@ -160,13 +163,46 @@ def test_the_challenge_comes_from_the_server_with_its_schedule() -> None:
     phases = answer["schedule"]["phases"]
     assert phases[0] == {"step": 0, "show": "STRAIGHT", "until_ms": 1500}
     assert [phase["show"] for phase in phases if phase["step"] > 0] == answer["moves"]
+    assert {phase["show"] for phase in phases if phase["step"] < 0} == {"BACK"}
     assert answer["schedule"]["frames_per_second"] == 5
     assert visitor.session.challenges.get().nonce == answer["nonce"]
 
 
-def _frames(visitor: Visitor, nonce: str, count: int = 3) -> dict[str, Any]:
-    told = json.dumps([[step, 200 * step] for step in range(count)])
-    return {"source": "CAMERA", "nonce": nonce, "frames": told, "image": [file(jpeg(colour="red")) for _ in range(count)]}
+def test_a_reload_brings_the_same_challenge_with_the_time_that_is_left() -> None:
+    """R34"""
+    visitor = Visitor().go_to(Step.LIVENESS)
+    first, again = (visitor.post("challenge", json=True).json() for _ in range(2))
+    assert first["nonce"] == again["nonce"]
+    assert first["start_within_ms"] >= again["start_within_ms"] > 60_000
+
+
+def test_each_flash_comes_with_its_colour_after_the_moves() -> None:
+    """R34, WCAG 2.3.1: at most three changes a second."""
+    visitor = Visitor(company=CompanyFactory(liveness_flash=True)).go_to(Step.LIVENESS)
+    phases = visitor.post("challenge", json=True).json()["schedule"]["phases"]
+    lights = phases[-challenges.FLASHES :]
+    assert [phase["step"] for phase in lights] == [100, 101, 102, 103]
+    assert [phase["colour"] for phase in lights] == visitor.session.challenges.get().flashes
+    assert {phase["show"] for phase in lights} == {"LIGHT"}
+    assert all(after["until_ms"] - before["until_ms"] >= 1000 / 3 for before, after in pairwise(lights))
+    assert not any("colour" in phase for phase in phases[: -challenges.FLASHES])
+
+
+def test_when_all_challenges_are_used_up_the_page_kindly_asks_for_a_photo() -> None:
+    """R34: no endless drawing, and no dead end."""
+    visitor = Visitor().go_to(Step.LIVENESS)
+    long_ago = timezone.now() - challenges.ANSWER_WITHIN
+    for _ in range(challenges.MOST_DRAWN):
+        challenges.issue(session=visitor.session, now=long_ago)
+        visitor.session.challenges.update(expires_at=long_ago)
+    response = visitor.post("challenge", json=True)
+    assert (response.status_code, "send one photo of your face instead" in response.json()["error"]) == (422, True)
+    assert visitor.send("LIVENESS").status_code == 201
+
+
+def _frames(visitor: Visitor, nonce: str, steps: tuple[int, ...] = (0, 1, -1, 103)) -> dict[str, Any]:
+    told = json.dumps([[step, 200 * number] for number, step in enumerate(steps)])
+    return {"source": "CAMERA", "nonce": nonce, "frames": told, "image": [file(jpeg(colour="red")) for _ in steps]}
 
 
 def test_the_frames_of_a_challenge_keep_their_step_and_time() -> None:
@@ -175,7 +211,7 @@ def test_the_frames_of_a_challenge_keep_their_step_and_time() -> None:
     nonce = visitor.post("challenge", json=True).json()["nonce"]
     assert visitor.send("LIVENESS", **_frames(visitor, nonce)).status_code == 201
     capture = visitor.session.captures.get(kind="LIVENESS")
-    assert list(capture.images.order_by("position").values_list("step", "at_ms")) == [(0, 0), (1, 200), (2, 400)]
+    assert list(capture.images.order_by("position").values_list("step", "at_ms")) == [(0, 0), (1, 200), (-1, 400), (103, 600)]
     assert capture.challenge is not None
     assert capture.challenge.nonce == nonce
 
