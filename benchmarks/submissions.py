@@ -129,7 +129,8 @@ def _session(kind: DocumentKind) -> VerificationSession:
 def _inspected(session: VerificationSession, kind: CaptureKind, found: Findings) -> None:
     capture = _capture(session, kind, ["LEFT"])
     capture.state, capture.inspected_at = CaptureState.INSPECTED, timezone.now()
-    capture.findings_sealed = findings.seal(capture, found)
+    for name, value in findings.columns_of(capture, found).items():
+        setattr(capture, name, value)
     capture.save(force_insert=True)
 
 

@@ -18,7 +18,6 @@ from checks_app.results import (
     CheckResult,
     DocumentFindings,
     DocumentKind,
-    DuplicateSearch,
     Engine,
     Expectations,
     LivenessFindings,
@@ -76,7 +75,7 @@ def judge(
     if Check.EXPECTED_PERSON in required:
         results.append(judge_expected_person(stated, expectations))
     if Check.DUPLICATE_FACE in required:
-        results.append(_judge_duplicates(found.duplicates))
+        results.append(_judge_duplicates(found))
     return tuple(results)
 
 
@@ -237,10 +236,12 @@ def _tie_to_selfie(
     return Status.PASSED, ()
 
 
-def _judge_duplicates(search: DuplicateSearch | None) -> CheckResult:
+def _judge_duplicates(found: SessionFindings) -> CheckResult:
     """The same face under another identity is for people to look at: a twin, a new name, or somebody who collects accounts."""
+    search = found.duplicates
     if search is None:
-        return _plain(Check.DUPLICATE_FACE, Status.UNCLEAR, Reason.CAPTURE_MISSING)
+        without_face = found.selfie is None or found.selfie.face is None
+        return _plain(Check.DUPLICATE_FACE, Status.UNCLEAR, Reason.CAPTURE_MISSING if without_face else Reason.CHECK_CRASHED)
     status, reasons = (Status.UNCLEAR, (Reason.DUPLICATE_FACE,)) if search.found else (Status.PASSED, ())
     details = {"compared": float(search.compared), "level_needed": float(search.level_needed), "found": float(len(search.found))}
     plain = _plain(Check.DUPLICATE_FACE, status, *reasons)

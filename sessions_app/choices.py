@@ -47,6 +47,7 @@ class CaptureState(TextChoices):
     WAITING = "WAITING", _("Waiting")
     INSPECTED = "INSPECTED", _("Inspected")
     CRASHED = "CRASHED", _("Could not be inspected")
+    ERASED = "ERASED", _("Erased")
 
 
 class AttemptState(TextChoices):
@@ -82,6 +83,7 @@ class EventKind(TextChoices):
     ABANDONED = "ABANDONED", _("Abandoned")
     EXPIRED = "EXPIRED", _("Expired")
     CANCELLED = "CANCELLED", _("Cancelled")
+    PICTURES_ERASED = "PICTURES_ERASED", _("Pictures erased")
 
     @classmethod
     def for_outcome(cls, outcome: Outcome) -> EventKind:

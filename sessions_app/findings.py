@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from datetime import date
 from functools import cache
 from typing import Any
+from uuid import UUID
 
+import numpy as np
 from cattrs.preconf.json import JsonConverter, make_converter
 
-from checks_app.results import DocumentFindings, LivenessFindings, SelfieFindings
+from checks_app.results import DocumentFindings, Engine, LivenessFindings, SelfieFindings
 from sessions_app.choices import CaptureKind
 from sessions_app.models import Capture
 from settings_app import keys
+from settings_app.models import Company
 from verifyportal import crypto
 
 Findings = DocumentFindings | SelfieFindings | LivenessFindings
@@ -31,6 +35,31 @@ def seal(capture: Capture, findings: Findings) -> bytes:
     return crypto.seal(keys.key_of(capture.session.company), plain, context=_context(capture))
 
 
+def columns_of(capture: Capture, findings: Findings) -> dict[str, Any]:
+    """What the capture's row keeps of its inspection: the findings, and the face of a selfie once more alone, for the search of duplicates.
+
+    The face is little-endian float32, so that a hundred thousand of them can be compared without reading JSON.
+    """
+    face = findings.face if isinstance(findings, SelfieFindings) else None
+    columns = {"findings_sealed": seal(capture, findings), "face_sealed": None, "face_engine": ""}
+    if face is None:
+        return columns
+    plain = np.asarray(face.embedding, dtype="<f4").tobytes()
+    sealed = crypto.seal(keys.key_of(capture.session.company), plain, context=_face_context(capture.public_id))
+    return columns | {"face_sealed": sealed, "face_engine": engine_name(face.engine)}
+
+
+def face_opener(company: Company) -> Callable[[UUID, bytes], bytes]:
+    """Return what opens the sealed faces of a company: (public id of the capture, sealed) to float32. It raises crypto.DoesNotOpen."""
+    key = keys.key_of(company)
+    return lambda public_id, sealed: crypto.unseal(key, sealed, context=_face_context(public_id))
+
+
+def engine_name(engine: Engine) -> str:
+    """Name and version in one: faces are comparable where this is the same."""
+    return f"{engine.name} {engine.version}"
+
+
 def read(capture: Capture) -> Findings | None:
     """Return the findings of a capture, or None when its inspection has not finished or crashed."""
     if capture.findings_sealed is None:
@@ -42,6 +71,10 @@ def read(capture: Capture) -> Findings | None:
 
 def _context(capture: Capture) -> str:
     return f"findings:{capture.public_id}"
+
+
+def _face_context(public_id: UUID) -> str:
+    return f"face:{public_id}"
 
 
 @cache

@@ -25,7 +25,7 @@ DOCUMENT_CHECKS = (
 def from_results(found: SessionFindings, results: Iterable[CheckResult]) -> dict[str, Any]:
     """Return the result columns of a session. What was not identified stays empty, never a guess (R63)."""
     by_check = {result.check: result for result in results}
-    fields, spelled = _fields(found), _with_accents(found)
+    fields, spelled = fields_of(found), _with_accents(found)
     face = by_check.get(Check.FACE_MATCH)
     level = face.details.get("level") if face else None
     documents = [by_check[check] for check in DOCUMENT_CHECKS if check in by_check]
@@ -47,7 +47,8 @@ def from_results(found: SessionFindings, results: Iterable[CheckResult]) -> dict
     }
 
 
-def _fields(found: SessionFindings) -> DocumentFields:
+def fields_of(found: SessionFindings) -> DocumentFields:
+    """Return the identity that an attempt's documents state, empty when none was read."""
     for side in (found.back, found.front):
         if side is not None and side.fields is not None:
             return side.fields
@@ -56,7 +57,7 @@ def _fields(found: SessionFindings) -> DocumentFields:
 
 def _with_accents(found: SessionFindings) -> DocumentFields:
     """Spell the names as they are printed: MUELLER of the zone is MÜLLER where the print shows it."""
-    fields = _fields(found)
+    fields = fields_of(found)
     printed = ocr.Print(found.front.printed_text, found.front.printed_surely) if found.front else ocr.Print()
     return replace(
         fields,

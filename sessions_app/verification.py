@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from dataclasses import replace
 from datetime import date, datetime
 
 import numpy as np
@@ -14,12 +15,12 @@ from PIL import Image
 
 from checks_app import decision, judging, pipeline
 from checks_app.face.engine import load_engine
-from checks_app.face.match_level import load_calibration
+from checks_app.face.match_level import Calibration, load_calibration
 from checks_app.faces import FaceEngine
 from checks_app.imaging import RgbImage
 from checks_app.liveness.challenge import Frame
-from checks_app.results import DocumentKind, Expectations, SessionFindings, Side
-from sessions_app import findings, leases, lifecycle, result_columns, storage
+from checks_app.results import DocumentKind, DuplicateSearch, Expectations, SessionFindings, Side
+from sessions_app import duplicates, findings, leases, lifecycle, result_columns, storage
 from sessions_app.choices import CaptureKind, CaptureSource, CaptureState, EventKind
 from sessions_app.findings import Findings
 from sessions_app.models import Attempt, Capture, VerificationSession
@@ -51,7 +52,7 @@ def _store(capture: Capture, found: Findings | None, *, now: datetime) -> None:
         return
     problems = [problem.value for problem in found.problems]
     Capture.objects.filter(pk=capture.pk).update(
-        state=CaptureState.INSPECTED, findings_sealed=findings.seal(capture, found), problems=problems, inspected_at=now
+        state=CaptureState.INSPECTED, problems=problems, inspected_at=now, **findings.columns_of(capture, found)
     )
     if problems:
         VerificationSession.objects.filter(pk=capture.session_id).update(forced_retries=F("forced_retries") + 1)
@@ -71,9 +72,10 @@ def verify(*, attempt: Attempt, now: datetime) -> None:
         try:
             found = _findings(captures)
             thresholds = resolution.thresholds_for(company=session.company, market=session.market)
-            results = judging.judge(
-                found, thresholds=thresholds, expectations=expectations, calibration=load_calibration(settings.FACE_ENGINE)
-            )
+            calibration = load_calibration(settings.FACE_ENGINE)
+            if expectations.duplicates_sought:
+                found = replace(found, duplicates=_seek_duplicates(session, found, calibration))
+            results = judging.judge(found, thresholds=thresholds, expectations=expectations, calibration=calibration)
         except Exception:
             log.exception("judging_crashed", attempt=attempt.pk)
     decided = decision.decide(
@@ -83,7 +85,9 @@ def verify(*, attempt: Attempt, now: datetime) -> None:
         manual_review=session.company.manual_review,
     )
     columns = result_columns.from_results(found, results)
-    lifecycle.record_decision(attempt=attempt, results=results, decision=decided, columns=columns, now=now)
+    with transaction.atomic():
+        lifecycle.record_decision(attempt=attempt, results=results, decision=decided, columns=columns, now=now)
+        duplicates.record(attempt=attempt, found=found.duplicates)
 
 
 def _inspect(capture: Capture) -> Findings:
@@ -111,6 +115,17 @@ def _findings(captures: dict[str, Capture]) -> SessionFindings:
     )
 
 
+def _seek_duplicates(session: VerificationSession, found: SessionFindings, calibration: Calibration) -> DuplicateSearch | None:
+    """None: there is no face, or the search crashed; its check is then unclear, and the others are judged all the same."""
+    if found.selfie is None or found.selfie.face is None:
+        return None
+    try:
+        return duplicates.search(session=session, face=found.selfie.face, stated=result_columns.fields_of(found), calibration=calibration)
+    except Exception:
+        log.exception("duplicate_search_crashed", session=session.pk)
+        return None
+
+
 def _expectations(session: VerificationSession, captures: dict[str, Capture], *, today: date) -> Expectations:
     live = {kind for kind, capture in captures.items() if capture.source == CaptureSource.CAMERA}
     sides = {kind for kind in captures if kind in (CaptureKind.DOCUMENT_FRONT, CaptureKind.DOCUMENT_BACK)}
@@ -126,6 +141,7 @@ def _expectations(session: VerificationSession, captures: dict[str, Capture], *,
         minimum_age=session.company.minimum_age,
         document_live=sides <= live,
         face_live={CaptureKind.SELFIE, CaptureKind.LIVENESS} <= live,
+        duplicates_sought=session.company.duplicate_faces,
         specimens_accepted=settings.ACCEPT_SPECIMENS,
     )
 

@@ -36,5 +36,6 @@ class AuditKind(TextChoices):
     PHOTO_VIEWED = "PHOTO_VIEWED", _("Photo viewed")
     SESSION_VIEWED = "SESSION_VIEWED", _("Session viewed")
     SESSION_CANCELLED = "SESSION_CANCELLED", _("Session cancelled")
+    PICTURES_ERASED = "PICTURES_ERASED", _("Pictures erased")
     THRESHOLDS_CHANGED = "THRESHOLDS_CHANGED", _("Thresholds changed")
     KEYS_ROTATED = "KEYS_ROTATED", _("Keys rotated")

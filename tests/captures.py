@@ -29,7 +29,7 @@ GOOD: dict[str, dict[CaptureKind, Findings]] = {
         CaptureKind.LIVENESS: drawn.liveness(),
     },
 }
-CHECKS_OF_A_PASSPORT = len(judging.required_checks(drawn.expectations()))
+CHECKS_OF_A_PASSPORT = len(judging.required_checks(drawn.expectations(duplicates_sought=True)))
 _numbers = count(1)
 
 
@@ -52,7 +52,8 @@ def add_capture(session: VerificationSession, kind: CaptureKind, found: Findings
     if found is not None:
         capture.state, capture.inspected_at = CaptureState.INSPECTED, NOW
         capture.problems = [problem.value for problem in found.problems]
-        capture.findings_sealed = findings.seal(capture, found)
+        for name, value in findings.columns_of(capture, found).items():
+            setattr(capture, name, value)
     capture.save(force_insert=True)
     return capture
 

@@ -138,7 +138,9 @@ def store_inspected(
         challenge=challenge,
         created_at=NOW,
     )
-    capture.state, capture.inspected_at, capture.findings_sealed = CaptureState.INSPECTED, NOW, findings.seal(capture, found)
+    capture.state, capture.inspected_at = CaptureState.INSPECTED, NOW
+    for name, value in findings.columns_of(capture, found).items():
+        setattr(capture, name, value)
     capture.save()
     CaptureImage.objects.bulk_create(
         storage.write_picture(capture, taken, position=position, step=None, at_ms=position * 200)

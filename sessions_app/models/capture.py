@@ -45,6 +45,14 @@ class Capture(Leased):
                 condition=~Q(state=CaptureState.INSPECTED) | Q(findings_sealed__isnull=False, inspected_at__isnull=False),
             ),
             models.CheckConstraint(
+                name="capture_erased_holds_nothing",
+                condition=~Q(state=CaptureState.ERASED) | Q(findings_sealed=None, face_sealed=None),
+            ),
+            models.CheckConstraint(
+                name="capture_face_names_its_engine",
+                condition=Q(face_sealed=None, face_engine="") | Q(face_sealed__isnull=False) & ~Q(face_engine=""),
+            ),
+            models.CheckConstraint(
                 name="capture_liveness_answers_a_challenge",
                 condition=Q(kind=CaptureKind.LIVENESS, challenge__isnull=False) | ~Q(kind=CaptureKind.LIVENESS) & Q(challenge=None),
             ),

@@ -9,7 +9,7 @@ class PossibleDuplicate(models.Model):
     """Another session of the same company that shows the same face under another identity, found while this attempt was judged (R36)."""
 
     attempt = models.ForeignKey("sessions_app.Attempt", on_delete=models.CASCADE, related_name="possible_duplicates")
-    other = models.ForeignKey("sessions_app.VerificationSession", on_delete=models.CASCADE, related_name="+")
+    other = models.ForeignKey("sessions_app.VerificationSession", on_delete=models.CASCADE, related_name="named_as_duplicate")
     level = models.PositiveSmallIntegerField()
     one_in = models.FloatField(help_text="False acceptance equivalent of the distance: 1 in N.")
 

@@ -3,6 +3,7 @@
 from datetime import timedelta
 from typing import Any
 
+import numpy as np
 import pytest
 from celery.exceptions import SoftTimeLimitExceeded
 
@@ -38,6 +39,14 @@ def test_inspection_stores_what_was_found(kind: CaptureKind, drawn_checks: dict[
     capture = inspected(waiting(kind))
     assert (capture.state, capture.problems, capture.inspected_at) == (CaptureState.INSPECTED, [], NOW)
     assert findings.read(capture) == drawn_checks[kind]
+
+
+def test_inspected_selfie_keeps_its_face_alone_too() -> None:
+    """R36: for the search of duplicates; as float32, sealed."""
+    capture = inspected(waiting(CaptureKind.SELFIE))
+    plain = findings.face_opener(capture.session.company)(capture.public_id, bytes(capture.face_sealed or b""))
+    assert (np.frombuffer(plain, "<f4").tolist(), capture.face_engine) == (pytest.approx([0.1]), "drawn-faces 1")
+    assert plain not in bytes(capture.face_sealed or b"")
 
 
 def test_poor_picture_is_a_forced_retry_and_counted(drawn_checks: dict[str, Any]) -> None:

@@ -17,12 +17,7 @@ from tests.factories import NOW, CompanyFactory
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("drawn_checks")]
 
-ONLY_WHERE_ASKED = {
-    Check.SIDES_AGREE,
-    Check.MINIMUM_AGE,
-    Check.EXPECTED_PERSON,
-    Check.DUPLICATE_FACE,
-}  # of a passport whose holder nobody announced
+ONLY_WHERE_ASKED = {Check.SIDES_AGREE, Check.MINIMUM_AGE, Check.EXPECTED_PERSON}  # of a passport whose holder nobody announced
 
 
 def decided(attempt: Attempt, now: Any = NOW) -> Attempt:

@@ -130,7 +130,8 @@ class Visit:
             session=session, kind=kind, source=source, upload_key=uuid.uuid4().hex, challenge=challenge, created_at=now,
             state=CaptureState.INSPECTED, problems=[reason.value for reason in problems], inspected_at=now + INSPECTION,
         )  # fmt: skip
-        capture.findings_sealed = findings.seal(capture, self._inspect(kind, take, problems))
+        for name, value in findings.columns_of(capture, self._inspect(kind, take, problems)).items():
+            setattr(capture, name, value)
         session.captures.current().filter(kind=kind).update(replaced_at=now)
         capture.save(force_insert=True)
         CaptureImage.objects.bulk_create(
