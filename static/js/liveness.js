@@ -45,6 +45,7 @@ async function ask() {
   }
   challenge.startBefore = Date.now() + challenge.start_within_ms;
   stage.dataset.moves = challenge.moves.join(" ");
+  stage.dataset.flashes = challenge.schedule.phases.flatMap(({ colour }) => colour ?? []).join(" ");
   stage.dataset.challengeReady = "";
   return true;
 }

@@ -82,13 +82,28 @@ class Visitor:
 
     def turn_head(self, *, attack: Attack | None = None, face: str = "astronaut") -> None:
         """Do what the challenge asks, or pretend to."""
+        moves, flashes = self._start_challenge()
+        self.camera.show(scenes.following(moves, flashes, attack=attack, face=face))
+        self.page.click("[data-action=ready]")
+
+    def give_up_turning(self, photo: Path) -> None:
+        """Find in the middle of the challenge that it cannot be done, and send a photo instead. Needs no pointer."""
+        self._start_challenge()
+        self.page.locator("[data-action=ready]").press("Enter")
+        self.page.wait_for_selector("[data-show=LEFT], [data-show=RIGHT], [data-show=UP], [data-show=DOWN], [data-show=CLOSER]")
+        self.page.keyboard.press("Tab")
+        self.page.keyboard.press("Enter")
+        self.page.wait_for_selector("[data-part=file]")
+        assert self.page.evaluate("document.querySelector('video').srcObject") is None
+        self.page.set_input_files("[data-part=file] input[type=file]", photo)
+
+    def _start_challenge(self) -> tuple[list[str], list[str]]:
+        """Go as far as the question whether one is ready, and return the moves and colours that will be shown."""
         self.reach("[data-liveness]")
         self.page.click("[data-action=start]")
         stage = self.page.wait_for_selector("[data-challenge-ready]", state="attached")
         assert stage is not None
-        moves = (stage.get_attribute("data-moves") or "").split()
-        self.camera.show(scenes.following(moves, attack=attack, face=face))
-        self.page.click("[data-action=ready]")
+        return (stage.get_attribute("data-moves") or "").split(), (stage.get_attribute("data-flashes") or "").split()
 
     def submit(self) -> str:
         """Send everything and return the outcome that the page tells, or "RETRY"."""

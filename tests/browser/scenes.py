@@ -78,12 +78,12 @@ def card_back(person: Person) -> Recording:
 
 @cache
 def selfie(face: str = "astronaut") -> Recording:
-    return still(heads.head(0, size=SIZE, face=face))
+    return in_hand(heads.head(0, size=SIZE, face=face))
 
 
-def following(moves: list[str], *, attack: Attack | None = None, face: str = "astronaut") -> Recording:
-    """A person, or an attack, that answers a challenge with these moves."""
-    challenge = Challenge(tuple(Move(move) for move in moves), "0" * 32)
+def following(moves: list[str], flashes: list[str], *, attack: Attack | None = None, face: str = "astronaut") -> Recording:
+    """A person, or an attack, that answers a challenge with these moves, in the light of a screen that flashes in these colours."""
+    challenge = Challenge(tuple(Move(move) for move in moves), "0" * 32, tuple(flashes))
     camera = Camera(challenge, attack, 1, MOVING_SIZE, face)
     times = np.arange(0, challenge.duration_ms + MARGIN_MS, EVERY_MS)
     return _joined((camera.take(float(at)) for at in times), each=PLAYED_TWICE)

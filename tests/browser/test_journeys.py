@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from django.utils import timezone
@@ -12,6 +13,7 @@ from sessions_app import creation
 from sessions_app.choices import CaptureKind
 from sessions_app.models import VerificationSession
 from settings_app.models import Company
+from tests import heads
 from tests.browser import scenes
 from tests.browser.people import Agent, Visitor
 from tests.browser.stack import Stack
@@ -19,7 +21,7 @@ from tests.recordings import Attack
 from verifyportal.dev.specimens import Person
 
 pytestmark = pytest.mark.django_db(transaction=True)
-BURST = 6  # frames that the page sends with a picture of a document
+BURST = {CaptureKind.DOCUMENT_FRONT: 6, CaptureKind.SELFIE: 5}  # frames that the page sends with a picture
 HOLDER = Person(expiry_date=timezone.now().date() + timedelta(days=700))
 
 
@@ -45,7 +47,8 @@ def test_person_with_a_passport_is_approved(company: Company, stack: Stack, visi
     show_passport(visitor, link)
     visitor.turn_head()
     assert visitor.submit() == "APPROVE"
-    assert session.captures.get(kind=CaptureKind.DOCUMENT_FRONT).images.count() == 1 + BURST
+    for kind, frames in BURST.items():
+        assert session.captures.get(kind=kind).images.count() == 1 + frames
     row = agent.row(str(session.public_id))
     assert all(word in row for word in ("ANNA MARIA", "ERIKSSON", "Yes")), row
     details = agent.details(str(session.public_id))
@@ -114,11 +117,13 @@ def test_photo_fed_to_the_browser_in_place_of_a_camera_is_not_approved(
     assert "Frames repeat" in agent.details(str(session.public_id))
 
 
-def test_expired_passport_is_declined_for_its_date(company: Company, stack: Stack, visitor: Visitor, agent: Agent) -> None:
-    """R36: another picture cannot mend it, so no retry is offered."""
+def test_expired_passport_is_declined_for_its_date(company: Company, stack: Stack, visitor: Visitor, agent: Agent, tmp_path: Path) -> None:
+    """R36: another picture cannot mend it, so no retry is offered. R34: who cannot move the head sends a photo, at any moment."""
     session, link = invite(company, stack)
     show_passport(visitor, link, replace(HOLDER, expiry_date=timezone.now().date() - timedelta(days=40)))
-    visitor.turn_head()
+    photo = tmp_path / "face.jpg"
+    photo.write_bytes(scenes.frozen(heads.portrait()))
+    visitor.give_up_turning(photo)
     assert visitor.submit() == "DECLINE"
     session.refresh_from_db()
     assert session.reasons == ["DOCUMENT_EXPIRED"]
