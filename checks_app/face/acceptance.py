@@ -6,18 +6,30 @@ never narrower than Wilson's interval over the pairs, which also speaks when not
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from math import floor, sqrt
 
 import numpy as np
 from numpy.typing import NDArray
 
-from checks_app.face.match_level import EXPECTED_FALSE_ACCEPTANCES, FALSE_ACCEPTANCE_ONE_IN, Interval, LevelThreshold
+from checks_app.face.match_level import (
+    EXPECTED_FALSE_ACCEPTANCES,
+    FALSE_ACCEPTANCE_ONE_IN,
+    GroupRates,
+    Interval,
+    LevelRates,
+    LevelThreshold,
+    Rarity,
+)
 
 Z_95 = 1.959964
 """Half width of the central 95 % of a normal distribution, in standard deviations."""
 
 BOOTSTRAP_ROUNDS = 300
+STEPS_BETWEEN_LEVELS = (2_000, 5_000, 20_000, 50_000, 200_000)
+"""One in so many: where two levels lie far apart, a straight line between them would call a pair rarer than it is."""
+
 BLOCK_ROWS = 512
 
 
@@ -47,6 +59,13 @@ class Pairs:
             return self
         kept = np.sort(rng.choice(len(self), size, replace=False))
         return Pairs(self.distances[kept], self.first[kept], self.second[kept], self.people)
+
+    def among(self, members: NDArray[np.int64]) -> Pairs:
+        """Keep the pairs of which both belong to `members` (numbers of people), who are numbered anew."""
+        kept = np.isin(self.first, members) & np.isin(self.second, members)
+        ordered = np.unique(members)
+        first, second = (np.searchsorted(ordered, numbers[kept]).astype(np.int64) for numbers in (self.first, self.second))
+        return Pairs(self.distances[kept], first, second, len(ordered))
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,6 +151,49 @@ def level_thresholds(impostors: Pairs, genuine: Pairs, rng: np.random.Generator)
             )
         )
     return tuple(levels)
+
+
+def steps_between(impostors: Pairs) -> tuple[Rarity, ...]:
+    """Measure the distance of some rates between the levels, as far as the data can show them."""
+    return tuple(
+        Rarity(one_in, _threshold(impostors.distances, 1 / one_in))
+        for one_in in STEPS_BETWEEN_LEVELS
+        if is_evidenced(len(impostors), one_in)
+    )
+
+
+def level_rates(levels: Iterable[LevelThreshold], impostors: Pairs, genuine: Pairs, rng: np.random.Generator) -> tuple[LevelRates, ...]:
+    """Measure what each level does to these people. Without pairs of a kind its rates are 0, with the interval 0..1."""
+    stranger_draws, genuine_draws = draw_people(impostors, rng), draw_people(genuine, rng)
+
+    def measured(level: LevelThreshold) -> LevelRates:
+        false_accepted = impostors.accepted(level.distance)
+        return LevelRates(
+            level=level.level,
+            distance=level.distance,
+            nominal_one_in=level.one_in,
+            false_accepted=false_accepted,
+            false_acceptance=false_accepted / len(impostors) if len(impostors) else 0.0,
+            false_interval=rate_interval(impostors, level.distance, stranger_draws),
+            true_acceptance=genuine.accepted(level.distance) / len(genuine) if len(genuine) else 0.0,
+            true_interval=rate_interval(genuine, level.distance, genuine_draws),
+            evidenced=is_evidenced(len(impostors), level.one_in),
+        )
+
+    return tuple(measured(level) for level in levels)
+
+
+def group_rates(
+    levels: Iterable[LevelThreshold], impostors: Pairs, genuine: Pairs, groups: Mapping[str, Sequence[int]], rng: np.random.Generator
+) -> tuple[GroupRates, ...]:
+    """Measure the overall levels inside each group. `groups`: the numbers of the people of each."""
+    measured = []
+    for group, people in sorted(groups.items()):
+        members = np.array(sorted(people), dtype=np.int64)
+        strangers, same = impostors.among(members), genuine.among(members)
+        rates = level_rates(levels, strangers, same, rng)
+        measured.append(GroupRates(group, len(members), len(strangers), len(same), rates))
+    return tuple(measured)
 
 
 def _threshold(distances: NDArray[np.float64], rate: float) -> float:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import csv
 import random
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
@@ -22,11 +24,15 @@ Half = Literal["first", "second"]
 
 @dataclass(frozen=True, slots=True)
 class LabelledFaces:
-    """Embeddings (images x dimensions) with the number 0.. of the person on each, and how many images gave no face."""
+    """Embeddings (images x dimensions) with the number of the person on each, and how many images gave no face.
+
+    `names`: of the people, by number.
+    """
 
     embeddings: NDArray[np.float64]
     people: NDArray[np.int64]
     not_enrolled: int
+    names: tuple[str, ...]
 
 
 def person_of(path: Path, root: Path) -> str:
@@ -63,7 +69,29 @@ def read_faces(pictures: list[Path], root: Path, engine: FaceEngine, cache: Path
     names = [person_of(root / key, root) for key in enrolled]
     numbers = {name: number for number, name in enumerate(sorted(set(names)))}
     people = np.array([numbers[name] for name in names], dtype=np.int64)
-    return LabelledFaces(np.array([found[key] for key in enrolled]), people, len(found) - len(enrolled))
+    return LabelledFaces(np.array([found[key] for key in enrolled]), people, len(found) - len(enrolled), tuple(numbers))
+
+
+def read_groups(path: Path | None, names: Sequence[str]) -> dict[str, list[int]]:
+    """Read a CSV file with the columns person and group: the numbers of the people of each group; {} without a file.
+
+    A person may be in several groups, on several lines, or in none. Raises ValueError when a column is missing or nobody is known.
+    """
+    if path is None:
+        return {}
+    numbers = {name: number for number, name in enumerate(names)}
+    groups: dict[str, list[int]] = {}
+    with path.open(encoding="utf-8-sig", newline="") as stream:
+        table = csv.DictReader(stream)
+        if not {"person", "group"} <= set(table.fieldnames or ()):
+            raise ValueError(f"{path} needs the columns person and group")
+        for row in table:
+            person, group = (row["person"] or "").strip(), (row["group"] or "").strip()
+            if group and person in numbers:
+                groups.setdefault(group, []).append(numbers[person])
+    if not groups:
+        raise ValueError(f"{path} puts none of these people into a group: a person is named as the pictures are, without _NNNN")
+    return groups
 
 
 def _describe_largest(path: Path, engine: FaceEngine) -> NDArray[np.float64]:

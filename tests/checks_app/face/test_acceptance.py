@@ -7,12 +7,16 @@ from checks_app.face.acceptance import (
     Pairs,
     draw_people,
     genuine_pairs,
+    group_rates,
     impostor_pairs,
     is_evidenced,
+    level_rates,
     level_thresholds,
     rate_interval,
+    steps_between,
     wilson,
 )
+from checks_app.face.match_level import Interval
 
 
 def drawn_faces(people: int = 300, images: int = 3, seed: int = 5) -> tuple[np.ndarray, np.ndarray]:
@@ -94,3 +98,47 @@ def test_sample_keeps_the_order() -> None:
     sample: Pairs = impostor_pairs(faces, people).sample(100, np.random.default_rng(2))
     assert len(sample) == 100
     assert np.all(np.diff(sample.distances) >= 0)
+
+
+def test_rates_at_the_thresholds_are_those_that_made_them() -> None:
+    """R33."""
+    faces, people = drawn_faces()
+    impostors, genuine = impostor_pairs(faces, people), genuine_pairs(faces, people)
+    levels = level_thresholds(impostors, genuine, np.random.default_rng(0))
+    for level, rates in zip(levels, level_rates(levels, impostors, genuine, np.random.default_rng(0)), strict=True):
+        assert rates.true_acceptance == pytest.approx(level.genuine_accepted, abs=1e-4)
+        assert rates.false_acceptance <= 1 / level.one_in
+        assert rates.false_interval.low <= rates.false_acceptance <= rates.false_interval.high
+
+
+def test_rates_without_pairs_claim_nothing() -> None:
+    """R33."""
+    faces, people = drawn_faces()
+    levels = level_thresholds(impostor_pairs(faces, people), genuine_pairs(faces, people), np.random.default_rng(0))
+    nobody = impostor_pairs(faces[:1], people[:1])
+    for rates in level_rates(levels, nobody, nobody, np.random.default_rng(0)):
+        assert (rates.false_interval, rates.true_interval) == (Interval(0, 1), Interval(0, 1))
+        assert not rates.evidenced
+
+
+def test_group_counts_pairs_of_which_both_belong_to_it() -> None:
+    """R33: a group whose people look alike is taken for each other more often than everybody is."""
+    faces, people = drawn_faces(people=100)
+    alike = np.isin(people, np.arange(0, 100, 5))
+    faces[alike] *= 0.6
+    impostors, genuine = impostor_pairs(faces, people), genuine_pairs(faces, people)
+    levels = level_thresholds(impostors, genuine, np.random.default_rng(0))
+    groups = {"alike": list(range(0, 100, 5)), "others": [number for number in range(100) if number % 5]}
+    found = {group.group: group for group in group_rates(levels, impostors, genuine, groups, np.random.default_rng(0))}
+    assert (found["alike"].people, found["alike"].impostor_pairs, found["alike"].genuine_pairs) == (20, 190, 40)
+    assert found["others"].impostor_pairs == 80 * 79 // 2
+    assert found["alike"].levels[0].false_acceptance > 0.02 > found["others"].levels[0].false_acceptance
+
+
+def test_steps_between_levels_stop_where_the_data_do() -> None:
+    """R33: 44,850 pairs can show 1 in 2,000 and no more."""
+    faces, people = drawn_faces()
+    impostors = impostor_pairs(faces, people)
+    (step,) = steps_between(impostors)
+    assert step.one_in == 2_000
+    assert impostors.accepted(step.distance) <= len(impostors) / 2_000 < impostors.accepted(step.distance + 1e-4) + 1

@@ -4,11 +4,15 @@ import json
 from io import StringIO
 from pathlib import Path
 
+import numpy as np
 import pytest
 from django.core.management import CommandError, call_command
 from PIL import Image
 
-from checks_app.face.match_level import read_calibration
+from checks_app.face.acceptance import wilson
+from checks_app.face.engine import DEFAULT_ENGINE
+from checks_app.face.match_level import Interval, LevelRates, load_calibration, read_calibration
+from checks_app.management.face_rates import misses
 from checks_app.management.labelled_faces import half_of_people, list_pictures, person_of
 from tests import heads
 
@@ -46,6 +50,79 @@ def test_calibration_counts_its_data(calibrated: tuple[Path, Path]) -> None:
 def test_no_level_is_evidenced_by_one_pair(calibrated: tuple[Path, Path]) -> None:
     """R33."""
     assert not any(level.evidenced for level in read_calibration(calibrated[0].read_text("utf-8")).levels)
+
+
+def test_calibration_says_how_many_pictures_show_no_face(calibrated: tuple[Path, Path]) -> None:
+    """R33: failure to enrol, with its interval."""
+    interval = read_calibration(calibrated[0].read_text("utf-8")).not_enrolled_interval
+    assert interval is not None
+    assert (interval.low, interval.high) == pytest.approx((0.036, 0.624), abs=0.001)
+
+
+def test_groups_are_measured_and_stored(folder: Path, calibrated: tuple[Path, Path], tmp_path: Path) -> None:
+    """R33: what the overall levels do inside a group."""
+    groups, out, said = tmp_path / "groups.csv", tmp_path / "calibration.json", StringIO()
+    groups.write_text("person,group\nEileen_Day,women\nUna_Known,women\nUna_Known,strangers\nNobody_Here,women\n", "utf-8")
+    call_command("calibrate_match", folder, out=out, embeddings=calibrated[1], groups=groups, stdout=said)
+    found = {group.group: group for group in read_calibration(out.read_text("utf-8")).groups}
+    assert {name: (group.people, group.impostor_pairs, group.genuine_pairs) for name, group in found.items()} == {
+        "strangers": (1, 0, 1),
+        "women": (2, 1, 2),
+    }
+    assert "Group women: 2 people, 1 pairs of strangers, 2 of the same person" in said.getvalue()
+    assert [level.level for level in found["women"].levels] == [1, 2, 3, 4, 5, 6, 7]
+
+
+@pytest.mark.parametrize(
+    ("text", "said"), [("person\nUna_Known\n", "columns person and group"), ("person,group\nUna,women\n", "none of these")]
+)
+def test_groups_that_say_nothing_are_refused(folder: Path, calibrated: tuple[Path, Path], tmp_path: Path, text: str, said: str) -> None:
+    """R33."""
+    groups = tmp_path / "groups.csv"
+    groups.write_text(text, "utf-8")
+    with pytest.raises(CommandError, match=said):
+        call_command("evaluate_faces", folder, embeddings=calibrated[1], groups=groups, stdout=StringIO())
+
+
+def test_evaluation_names_the_levels_that_do_not_keep_their_promise(tmp_path: Path) -> None:
+    """R33: in words and in the file; the command succeeds all the same. Here all 60 people look alike."""
+    shipped, folder = load_calibration(DEFAULT_ENGINE), tmp_path / "people"
+    folder.mkdir()
+    keys = [f"P{person:02}_{number:04}.jpg" for person in range(60) for number in (1, 2)]
+    for key in keys:
+        (folder / key).touch()
+    alike = np.random.default_rng(1).normal(0, 0.005, (len(keys), 128))
+    stamp = f"{shipped.engine.name} {shipped.engine.version}"
+    np.savez(tmp_path / "alike.npz", engine=stamp, keys=keys, enrolled=np.ones(len(keys), dtype=bool), embeddings=alike)
+    said = StringIO()
+    call_command("evaluate_faces", folder, embeddings=tmp_path / "alike.npz", json=tmp_path / "result.json", stdout=said)
+    missed = json.loads((tmp_path / "result.json").read_text("utf-8"))["misses"]
+    assert [(miss["level"], miss["too_soft"], miss["times"]) for miss in missed][:3] == [(1, True, 100), (2, True, 250), (3, True, 500)]
+    assert "Level 4 misses: strangers are accepted 1000.0 times as often as promised, 1/1" in said.getvalue()
+
+
+def test_evaluation_that_finds_no_miss_says_so(folder: Path, calibrated: tuple[Path, Path]) -> None:
+    """R33."""
+    said = StringIO()
+    call_command("evaluate_faces", folder, embeddings=calibrated[1], stdout=said)
+    assert "No level is shown to miss" in said.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("accepted", "pairs", "missed"),
+    [
+        (1_000, 100_000, None),
+        (1_300, 100_000, (True, False)),  # the interval excludes 1 in 100, but by less than a factor of two
+        (2_600, 100_000, (True, True)),
+        (300, 100_000, (False, True)),
+        (2, 80, None),  # 2.5 times as often, but the data are too few to say so
+    ],
+)
+def test_level_misses_by_its_interval_or_by_a_factor_of_two(accepted: int, pairs: int, missed: tuple[bool, bool] | None) -> None:
+    """R33."""
+    rate = accepted / pairs
+    rates = LevelRates(1, 0.4, 100, accepted, rate, wilson(accepted, pairs), 0.9, Interval(0.8, 1.0), pairs >= 1_000)
+    assert [(miss.too_soft, miss.beyond_factor) for miss in misses([rates])] == ([missed] if missed else [])
 
 
 def test_evaluation_says_what_its_data_cannot_show(folder: Path, calibrated: tuple[Path, Path]) -> None:
