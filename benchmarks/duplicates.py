@@ -42,7 +42,7 @@ def main() -> None:
     from checks_app.results import DocumentFields
     from sessions_app import duplicates
 
-    calibration = load_calibration(settings.FACE_ENGINE)
+    calibration = load_calibration(settings.FACE_ENGINE, settings.FACE_MODELS_DIR)
     print(
         f"{platform.processor() or platform.machine()}, {os.cpu_count()} cores, Python {platform.python_version()}, load {os.getloadavg()[0]:.1f}"
     )
@@ -87,7 +87,12 @@ def a_face(seed: int) -> Any:
 
     numbers = np.random.default_rng(seed).normal(size=NUMBERS)
     embedding = tuple(float(number) for number in numbers / np.linalg.norm(numbers))
-    return FaceFindings(box=(0.3, 0.2, 0.7, 0.8), embedding=embedding, engine=load_calibration(settings.FACE_ENGINE).engine, took_ms=100)
+    return FaceFindings(
+        box=(0.3, 0.2, 0.7, 0.8),
+        embedding=embedding,
+        engine=load_calibration(settings.FACE_ENGINE, settings.FACE_MODELS_DIR).engine,
+        took_ms=100,
+    )
 
 
 def fill(faces: int) -> VerificationSession:

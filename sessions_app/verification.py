@@ -72,7 +72,7 @@ def verify(*, attempt: Attempt, now: datetime) -> None:
         try:
             found = _findings(captures)
             thresholds = resolution.thresholds_for(company=session.company, market=session.market)
-            calibration = load_calibration(settings.FACE_ENGINE)
+            calibration = load_calibration(settings.FACE_ENGINE, settings.FACE_MODELS_DIR)
             if expectations.duplicates_sought:
                 found = replace(found, duplicates=_seek_duplicates(session, found, calibration))
             results = judging.judge(found, thresholds=thresholds, expectations=expectations, calibration=calibration)
@@ -147,7 +147,7 @@ def _expectations(session: VerificationSession, captures: dict[str, Capture], *,
 
 
 def _engine() -> FaceEngine:
-    return load_engine(settings.FACE_ENGINE)
+    return load_engine(settings.FACE_ENGINE, settings.FACE_MODELS_DIR)
 
 
 def _array(jpeg: bytes) -> RgbImage:

@@ -39,6 +39,6 @@ def drawn_checks(monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
     monkeypatch.setattr(pipeline, "inspect_document", lambda image, *, side, **_: finds(sides[side]))
     monkeypatch.setattr(pipeline, "inspect_selfie", lambda image, **_: finds(CaptureKind.SELFIE))
     monkeypatch.setattr(pipeline, "inspect_liveness", lambda frames, **_: finds(CaptureKind.LIVENESS))
-    monkeypatch.setattr(verification, "load_engine", lambda name: None)
-    monkeypatch.setattr(verification, "load_calibration", lambda name: drawn.CALIBRATION)
+    monkeypatch.setattr(verification, "load_engine", lambda *_: None)
+    monkeypatch.setattr(verification, "load_calibration", lambda *_: drawn.CALIBRATION)
     return found

@@ -107,7 +107,7 @@ def _cast(cues: Iterable[Cue], number: int, now: datetime) -> list[Draft]:
 def _play(cue: Cue, holder: Holder, company: Company, *, seed: int, now: datetime) -> None:
     market = random.Random(seed).choice(cue.plan.markets)
     setting = Setting(company=company, staff=list(company.users.order_by("pk")), market=market, born=cue.born, now=now)
-    Visit(setting, cue.story, holder, engine=load_calibration(settings.FACE_ENGINE).engine, seed=seed).play()
+    Visit(setting, cue.story, holder, engine=load_calibration(settings.FACE_ENGINE, settings.FACE_MODELS_DIR).engine, seed=seed).play()
 
 
 def _logins(password: str) -> list[Login]:

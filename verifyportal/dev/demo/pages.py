@@ -73,5 +73,5 @@ def _led_to(story: Story, holder: Holder, number: int, now: datetime) -> str:
     company = Company.objects.get(name=BANK.name)
     staff = list(company.users.order_by("pk"))
     setting = Setting(company=company, staff=staff, market="DEU", born=now - timedelta(minutes=30), now=now)
-    visit = Visit(setting, story, holder, engine=load_calibration(settings.FACE_ENGINE).engine, seed=number)
+    visit = Visit(setting, story, holder, engine=load_calibration(settings.FACE_ENGINE, settings.FACE_MODELS_DIR).engine, seed=number)
     return urlsplit(creation.reveal_link(session=visit.play(), actor=staff[0], now=now)).path
