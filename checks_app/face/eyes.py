@@ -21,6 +21,9 @@ from checks_app.imaging import GreyImage, RgbImage, to_grey
 UPRIGHT_PX, EYE_LINE, EYES_APART, LEFT_EYE_X = 144, 56, 56, 100
 """The upright face: its side, the row of the eyes, their distance, and the column of the left eye; all in pixels."""
 
+REACH = 2.3
+"""Eye distances from the middle of the eyes to the farthest corner of the upright face, and a little more."""
+
 HALF_WIDTH, HALF_HEIGHT = 24, 16
 """Half of the patch around an eye: brow, lids and corners, in pixels of the upright face."""
 
@@ -36,17 +39,25 @@ Features = NDArray[np.float32]
 
 def upright(image: RgbImage, face: FaceBox) -> GreyImage:
     """Return the face in grey, 144 x 144, with level eyes 56 pixels apart; what lies outside the picture repeats its border."""
-    across, down = (np.subtract(face.left_eye, face.right_eye) * (EYES_APART / max(face.eye_distance, 1.0) ** 2)).tolist()
-    turn = np.array([[across, down], [-down, across]])
+    near, eye = _neighbourhood(image, face)
     scale = EYES_APART / max(face.eye_distance, 1.0)
     if scale < 0.5:  # bilinear sampling would skip pixels
-        image = np.asarray(cv2.resize(image, None, fx=2 * scale, fy=2 * scale, interpolation=cv2.INTER_AREA), dtype=np.uint8)
-        turn, left_eye = turn / (2 * scale), np.multiply(face.left_eye, 2 * scale)
-    else:
-        left_eye = np.array(face.left_eye)
-    move = np.array([LEFT_EYE_X, EYE_LINE]) - turn @ left_eye
+        near = np.asarray(cv2.resize(near, None, fx=2 * scale, fy=2 * scale, interpolation=cv2.INTER_AREA), dtype=np.uint8)
+        eye, scale = eye * (2 * scale), 0.5
+    across, down = np.subtract(face.left_eye, face.right_eye) * (scale / max(face.eye_distance, 1.0))
+    turn = np.array([[across, down], [-down, across]])
+    move = np.column_stack([turn, np.array([LEFT_EYE_X, EYE_LINE]) - turn @ eye])
     size = (UPRIGHT_PX, UPRIGHT_PX)
-    return to_grey(np.asarray(cv2.warpAffine(image, np.column_stack([turn, move]), size, borderMode=cv2.BORDER_REPLICATE), dtype=np.uint8))
+    return to_grey(np.asarray(cv2.warpAffine(near, move, size, borderMode=cv2.BORDER_REPLICATE), dtype=np.uint8))
+
+
+def _neighbourhood(image: RgbImage, face: FaceBox) -> tuple[RgbImage, NDArray[np.float64]]:
+    """Cut out what an upright face can show, to save time, and say where the left eye is in it."""
+    middle = np.add(face.left_eye, face.right_eye) / 2
+    left, top = np.maximum(middle - REACH * face.eye_distance, 0).astype(int)
+    right, bottom = np.maximum(middle + REACH * face.eye_distance + 1, 1).astype(int)
+    left, top = min(left, image.shape[1] - 1), min(top, image.shape[0] - 1)
+    return image[top:bottom, left:right], np.subtract(face.left_eye, (left, top))
 
 
 def patch(face: GreyImage, x: float, y: float, *, mirrored: bool) -> GreyImage:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from itertools import islice
 from math import dist
 from time import perf_counter
 
@@ -17,8 +18,9 @@ from checks_app.results import Measure, Reason, SelfieFindings
 SECOND_FACE_SHARE = 0.35
 """A further face counts when it is at least so wide, against the first: people in the background do not stop anybody."""
 
-MOST_DESCRIBED = 2
-"""Frames of the burst that are described, the best ones: each costs as much as the selfie itself."""
+MOST_DESCRIBED = 1
+"""Frames of the burst that are described, the best ones. Each costs as much as the selfie, and a second one moves nothing that can be
+measured (docs/matching.md)."""
 
 
 def inspect_selfie_image(image: RgbImage, engine: FaceEngine, burst: Sequence[RgbImage] = ()) -> SelfieFindings:
@@ -32,7 +34,7 @@ def inspect_selfie_image(image: RgbImage, engine: FaceEngine, burst: Sequence[Rg
     if not faces:
         return SelfieFindings((Reason.NO_FACE,), Measure(0.0, QUALITY_ENGINE, elapsed_ms(started), (Reason.NO_FACE,)), 0, None)
     face = faces[0]
-    counted = [other for other in faces if other.width >= SECOND_FACE_SHARE * face.width]
+    counted = _counted(faces)
     score, problems, details = judge_face(image, face)
     if len(counted) > 1:
         problems = (Reason.SEVERAL_FACES, *problems)
@@ -48,16 +50,20 @@ def inspect_selfie_image(image: RgbImage, engine: FaceEngine, burst: Sequence[Rg
 
 def _describe_best(image: RgbImage, face: FaceBox, burst: Sequence[RgbImage], engine: FaceEngine) -> list[Embedding]:
     found = sorted(_usable(image, face, burst, engine), key=lambda usable: -usable[0])
-    return [engine.embed(frame, there) for _, frame, there in found[:MOST_DESCRIBED]]
+    alone = ((frame, there) for _, frame, there in found if len(_counted(engine.detect(frame))) == 1)
+    return [engine.embed(frame, there) for frame, there in islice(alone, MOST_DESCRIBED)]
+
+
+def _counted(faces: Sequence[FaceBox]) -> list[FaceBox]:
+    return [face for face in faces if face.width >= SECOND_FACE_SHARE * faces[0].width]
 
 
 def _usable(image: RgbImage, face: FaceBox, burst: Sequence[RgbImage], engine: FaceEngine) -> Iterator[tuple[float, RgbImage, FaceBox]]:
-    """Yield the frames in which a face, alone, is good enough to be compared, each with its score and the face."""
+    """Yield the frames in which a face is good enough to be compared, each with its score and the face."""
     for frame in burst:
         there = engine.track(frame, _scaled(face, image, frame))
         if there is None:  # it moved, or it is another one
-            faces = engine.detect(frame)
-            there = faces[0] if len(faces) == 1 else None
+            there = next(iter(engine.detect(frame)), None)
         if there is not None:
             score, problems, _ = judge_face(frame, there)
             if not problems:

@@ -1,20 +1,22 @@
-"""A selfie is judged at capture, and the portrait is looked for on the document alone."""
+"""A selfie is judged at capture, and described over the moments around it."""
 
 from collections.abc import Callable
+from math import dist
 
 import cv2
 import numpy as np
 import pytest
 
+from checks_app.face.detection import find_face
 from checks_app.face.engine import load_engine
-from checks_app.face.portraits import find_portrait
 from checks_app.face.selfies import inspect_selfie_image
+from checks_app.faces import FaceBox
 from checks_app.imaging import RgbImage
-from checks_app.results import Quad, Reason
+from checks_app.results import Reason
 from tests import heads
 
 ENGINE = load_engine()
-WHOLE = Quad(((0.0, 0.0), (1.0, 0.0), (1.0, 1.0), (0.0, 1.0)))
+LARGE = (1280, 960)
 
 
 def scaled(image: RgbImage, factor: float) -> RgbImage:
@@ -35,68 +37,108 @@ def far_away() -> RgbImage:
     return scaled(wide, 0.9)
 
 
+def face_of(image: RgbImage) -> FaceBox:
+    return ENGINE.detect(image)[0]
+
+
+def over_eyes(colour: tuple[int, int, int], across: float, down: float, *, both: bool = True) -> RgbImage:
+    """Draw ovals over the eyes; sizes to each side in eye distances."""
+    image = heads.head(0).copy()
+    face = face_of(image)
+    size = (round(across * face.eye_distance), round(down * face.eye_distance))
+    for x, y in (face.left_eye, face.right_eye)[: 1 + both]:
+        cv2.ellipse(image, (round(x), round(y)), size, 0, 0, 360, colour, -1, cv2.LINE_AA)
+    return image
+
+
+def cut_at_the_mouth() -> RgbImage:
+    image = heads.head(0)
+    face = face_of(image)
+    return np.ascontiguousarray(image[: round(face.nose[1] + 0.45 * face.eye_distance)])
+
+
+def from_one_side() -> RgbImage:
+    image = heads.head(0)
+    face = face_of(image)
+    light = 0.18 + 0.82 / (1 + np.exp((face.centre[0] - np.arange(image.shape[1])) * 8 / face.width))
+    return (image * light[None, :, None]).astype(np.uint8)
+
+
 def test_good_selfie_has_no_problem_and_a_face() -> None:
     """R35."""
     findings = inspect_selfie_image(heads.head(0), ENGINE)
     assert findings.problems == ()
-    assert findings.faces == 1
+    assert (findings.faces, findings.frames) == (1, 1)
     assert findings.face is not None
     assert findings.quality.score is not None
     assert findings.quality.score >= 0.5
 
 
-FAULTS: dict[Reason, Callable[[], RgbImage]] = {
-    Reason.NO_FACE: lambda: np.full((480, 640, 3), 90, np.uint8),
-    Reason.SEVERAL_FACES: two_people,
-    Reason.FACE_TOO_FAR: far_away,
-    Reason.FACE_NOT_FRONTAL: lambda: heads.head(36),
-    Reason.TOO_DARK: lambda: lit(heads.head(0), 0.2),
-    Reason.TOO_BRIGHT: lambda: lit(heads.head(0), 0.35, 160),
-    Reason.BLURRED: lambda: np.asarray(cv2.GaussianBlur(heads.head(0), (0, 0), 6), np.uint8),
+FAULTS: dict[str, tuple[Reason, Callable[[], RgbImage]]] = {
+    "nobody": (Reason.NO_FACE, lambda: np.full((480, 640, 3), 90, np.uint8)),
+    "two people": (Reason.SEVERAL_FACES, two_people),
+    "far away": (Reason.FACE_TOO_FAR, far_away),
+    "turned": (Reason.FACE_NOT_FRONTAL, lambda: heads.head(36)),
+    "in the dark": (Reason.TOO_DARK, lambda: lit(heads.head(0), 0.2)),
+    "lit from one side": (Reason.TOO_DARK, from_one_side),
+    "burnt out": (Reason.TOO_BRIGHT, lambda: lit(heads.head(0), 0.35, 160)),
+    "blurred": (Reason.BLURRED, lambda: np.asarray(cv2.GaussianBlur(heads.head(0), (0, 0), 6), np.uint8)),
+    "chin cut off": (Reason.FACE_CUT_OFF, cut_at_the_mouth),
+    "dark glasses": (Reason.EYES_HIDDEN, lambda: over_eyes((20, 20, 24), 0.4, 0.3)),
+    "a hand": (Reason.EYES_HIDDEN, lambda: over_eyes((205, 160, 135), 0.48, 0.35, both=False)),
+    "glare": (Reason.GLASSES_GLARE, lambda: over_eyes((255, 255, 255), 0.2, 0.12)),
 }
 
 
-@pytest.mark.parametrize("problem", FAULTS)
-def test_fault_is_named_at_capture(problem: Reason) -> None:
+@pytest.mark.parametrize("fault", FAULTS)
+def test_fault_is_named_at_capture(fault: str) -> None:
     """R35."""
-    findings = inspect_selfie_image(FAULTS[problem](), ENGINE)
+    problem, draw = FAULTS[fault]
+    findings = inspect_selfie_image(draw(), ENGINE)
     assert findings.problems[0] == problem
     assert findings.quality.score is not None
     assert findings.quality.score < 0.5 or problem is Reason.SEVERAL_FACES
 
 
-def test_portrait_is_found_on_a_document_that_lies_askew() -> None:
-    """R33."""
-    card = np.full((540, 856, 3), 215, np.uint8)
-    card[120:420, 40:280] = heads.portrait()
-    corners = np.array([(220, 160), (1040, 90), (1090, 640), (250, 700)], np.float32)
-    edges = np.array([(0, 0), (856, 0), (856, 540), (0, 540)], np.float32)
-    photo = np.asarray(cv2.warpPerspective(card, cv2.getPerspectiveTransform(edges, corners), (1280, 800)), np.uint8)
-    portrait = find_portrait(photo, ENGINE, Quad(tuple((float(x) / 1280, float(y) / 800) for x, y in corners)))
-    assert portrait is not None
-    left, top, right, bottom = portrait.box
-    assert 220 / 1280 < left < right < 560 / 1280
-    assert 200 / 800 < top < bottom < 600 / 800
+@pytest.mark.parametrize("change", [lambda image: lit(image, 0.55), lambda image: lit(image, 1.15), lambda image: image.mean(axis=2)])
+def test_light_and_colour_do_not_stop_a_good_selfie(change: Callable[[RgbImage], RgbImage]) -> None:
+    """R35."""
+    changed = change(heads.head(0)).astype(np.uint8)
+    assert inspect_selfie_image(changed if changed.ndim == 3 else np.dstack([changed] * 3), ENGINE).problems == ()
 
 
-def test_larger_portrait_counts_and_not_its_ghost() -> None:
-    """R33."""
-    page = np.full((480, 900, 3), 220, np.uint8)
-    page[90:390, 40:280] = heads.portrait()
-    page[150:330, 700:844] = lit(scaled(heads.portrait(), 0.6), 0.5, 110)
-    portrait = find_portrait(page, ENGINE, WHOLE)
-    assert portrait is not None
-    assert portrait.box[2] < 0.4
+def test_whoever_stands_in_the_dark_is_not_told_to_take_off_glasses() -> None:
+    """R35: one remedy at a time, the right one."""
+    assert inspect_selfie_image(lit(over_eyes((20, 20, 24), 0.4, 0.3), 0.2), ENGINE).problems == (Reason.TOO_DARK,)
 
 
-def test_face_outside_the_document_is_no_portrait() -> None:
-    """R33: the holder's own face behind a document must not match itself."""
-    scene = np.full((480, 1280, 3), 200, np.uint8)
-    scene[:, :640] = heads.head(0)
-    document = Quad(((0.6, 0.2), (0.95, 0.2), (0.95, 0.8), (0.6, 0.8)))
-    assert find_portrait(scene, ENGINE, document) is None
+def test_best_moment_around_a_selfie_is_averaged_in() -> None:
+    """R33: another moment shows the same face a little otherwise."""
+    image = heads.head(0, size=LARGE)
+    findings = inspect_selfie_image(image, ENGINE, [heads.head(3), heads.head(-3)])
+    alone, moments = find_face(image, ENGINE), [find_face(heads.head(yaw), ENGINE) for yaw in (3, -3)]
+    assert findings.problems == ()
+    assert findings.frames == 2
+    assert findings.face is not None
+    assert alone is not None
+    assert 0 < dist(findings.face.embedding, alone.embedding) < 0.1
+    assert min(dist(findings.face.embedding, moment.embedding) for moment in moments if moment) < 0.1
+    assert dist(findings.face.embedding, (0.0,) * 128) == pytest.approx(1)
 
 
-def test_without_corners_the_whole_picture_is_searched() -> None:
-    """R33."""
-    assert find_portrait(heads.head(0), ENGINE, None) is not None
+@pytest.mark.parametrize("moment", [heads.head(36), lit(heads.head(0), 0.2), np.full((480, 640, 3), 90, np.uint8), two_people()])
+def test_moment_that_shows_no_good_face_is_left_out(moment: RgbImage) -> None:
+    """R35: nobody must repeat a good selfie because he looked away before it."""
+    findings = inspect_selfie_image(heads.head(0), ENGINE, [moment])
+    assert (findings.problems, findings.frames) == ((), 1)
+
+
+def test_another_face_in_the_moments_before_is_told_and_never_averaged_in() -> None:
+    """R34: a picture that is put before the camera for the selfie alone."""
+    image = heads.head(0)
+    findings, alone = inspect_selfie_image(image, ENGINE, [heads.head(0, face="stranger")]), find_face(image, ENGINE)
+    assert (findings.problems, findings.frames) == ((Reason.FACE_CHANGED,), 1)
+    assert findings.quality.reasons == (Reason.FACE_CHANGED,)
+    assert findings.face is not None
+    assert alone is not None
+    assert findings.face.embedding == pytest.approx(alone.embedding)
