@@ -118,6 +118,10 @@ class FaceEngine(Protocol):
         """Describe a face that was found in this very image."""
         ...
 
+    def glance(self, image: RgbImage, face: FaceBox) -> Embedding:
+        """Describe a face for comparison within one recording: half the cost of `embed` where an engine offers it."""
+        return self.embed(image, face)
+
     def distance(self, one: Embedding, other: Embedding) -> float:
         """Return how unlike two of this engine's embeddings are. Euclidean for every engine, so that judging needs none loaded."""
         return dist(one, other)

@@ -100,6 +100,11 @@ class DlibEngine(FaceEngine):
         both = self.describe(chip) + self.describe(chip[:, ::-1])
         return tuple(float(value) for value in both / np.linalg.norm(both))
 
+    def glance(self, image: RgbImage, face: FaceBox) -> Embedding:
+        """Describe a face without its mirror image, at length 1."""
+        one = self.describe(self.chip(image, face))
+        return tuple(float(value) for value in one / np.linalg.norm(one))
+
     def chip(self, image: RgbImage, face: FaceBox) -> RgbImage:
         """Cut out the face upright, 150 x 150, at the scale and place that the network was trained on."""
         points = [dlib.point(round(x), round(y)) for x, y in face.landmarks]

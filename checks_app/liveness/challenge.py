@@ -36,9 +36,6 @@ class Move(StrEnum):
     CLOSER = "CLOSER"
 
 
-DRAWN_MOVES = (Move.LEFT, Move.RIGHT)
-
-
 @dataclass(frozen=True, slots=True)
 class Challenge:
     """The moves in order, and a nonce (32 hexadecimal digits) that makes each challenge good for one answer.
@@ -84,7 +81,7 @@ def draw(rng: Random, flashes: int = 0) -> Challenge:
     is what tells a head from a picture of one. Each of the challenges that are left is as likely as every other.
     """
     while True:
-        moves = tuple(rng.choice(DRAWN_MOVES) for _ in range(MOVES_PER_CHALLENGE))
+        moves = tuple(rng.choice(tuple(Move)) for _ in range(MOVES_PER_CHALLENGE))
         if _drawable(moves):
             break
     colours: list[str] = []

@@ -18,8 +18,10 @@ THUMBNAIL = (64, 48)  # width, height: averages the sensor's noise away, keeps e
 STILL_BELOW = 0.35
 """Mean grey levels between two thumbnails. Sensor noise alone leaves 0.2; a head that holds still before a camera 1 and more."""
 
+MIDDLE_GREY = 110.0  # every thumbnail is brought to this mean: a camera's exposure breathes
+
 LONGEST_JUMP = 1.0
-"""Widths of a face that its centre may move between two frames that are looked at, a quarter of a second apart."""
+"""Widths of a face that its centre may move between two frames that are looked at, less than half a second apart."""
 
 JUMP_WITHIN_MS = 600
 
@@ -53,4 +55,5 @@ def _jumped(one: Sighting, other: Sighting) -> bool:
 
 def _thumbnail(frame: Frame) -> NDArray[np.float32]:
     small = cv2.resize(frame.image, THUMBNAIL, interpolation=cv2.INTER_AREA)
-    return np.asarray(cv2.cvtColor(small, cv2.COLOR_RGB2GRAY), dtype=np.float32)
+    grey = np.asarray(cv2.cvtColor(small, cv2.COLOR_RGB2GRAY), dtype=np.float32)
+    return np.asarray(grey * np.float32(MIDDLE_GREY / max(1.0, float(grey.mean()))), dtype=np.float32)

@@ -1,9 +1,9 @@
 """Whether a head, and not a picture of one, followed the challenge (R34).
 
-Rules that deny give 0 with their reason, and none of them can be outweighed. What is left is scored by its weakest turn:
-0.7 means that in every turn the nose moved off the middle between the eyes by at least 0.08 eye distances, 1.0 by 0.114 and
-more; below 0.06 no turn is counted at all. As a challenge has turns to both sides, a print whose nose seems to move one way
-does not help. Each move must be seen, in its order and its time. None: the frames could not be measured.
+Rules that deny give 0 with their reason, and none of them can be outweighed. What is left is scored by its weakest move: 0.7 means
+that in every turn the nose moved by at least 0.06 eye distances against the face around it, and that a face that came closer grew to
+1.2 times; 1.0 means 0.086 and 1.29; below 0.04 and 1.13 no move is counted at all. Each move must be seen, in its order and its
+time. None: the frames could not be measured. Doubts never change the score.
 """
 
 from __future__ import annotations
@@ -12,24 +12,21 @@ from collections.abc import Sequence
 from statistics import median
 from time import perf_counter
 
-from checks_app.face.averaging import mean_embedding
 from checks_app.faces import Embedding, FaceEngine
-from checks_app.liveness.challenge import Challenge, Frame
+from checks_app.liveness.attack_model import AttackModel
+from checks_app.liveness.challenge import MOVES_PER_CHALLENGE, Challenge, Frame
 from checks_app.liveness.continuity import farthest, jumps, still_share
-from checks_app.liveness.signals import Observation, Pose, Turn, find_turns, measure_poses, observe
+from checks_app.liveness.flashes import Reflection, find_reflection
+from checks_app.liveness.signals import Act, Observation, Pose, Sighting, find_acts, frontal, measure_poses, observe, on_the_way
 from checks_app.results import Engine, LivenessFindings, Measure, Reason
 
-LIVENESS_ENGINE = Engine(name="head-turns", version="1")
+LIVENESS_ENGINE = Engine(name="head-moves", version="2")
 
-APPROVING_STRENGTH, APPROVING_SCORE = 0.08, 0.7
-"""Nose offset in eye distances at the default approving threshold. Heads reach it at 15 to 25 degrees; of 101 photographs turned
-flat by 20, 30 and 40 degrees none did to both sides."""
+APPROVING_STRENGTH, APPROVING_SCORE = 0.06, 0.7
+"""Strength of a move (`signals.Pose.strengths`) at the default approving threshold: a head turned by 11 degrees to a side."""
 
-LEAST_RELIEF = 0.14
-"""Relief of the nose over all clear turns below which the face is a picture; see `signals.Pose.relief`."""
-
-PICTURE_NARROWING, PICTURE_FRAMES = 0.90, 2
-"""So many frames of one move that narrow so far without a turn of the nose show a picture that was turned instead of a head."""
+LEAST_RELIEF, FLAT_FRAMES = 0.12, 2
+"""Relief of the nose (`relief.Shift.relief`) below which so many foreshortened frames of one move show a picture."""
 
 LEAST_FOUND = 0.5
 """Share of frames in which the face must be found. Who turns by 50 degrees is out of the detector's sight while holding it."""
@@ -37,14 +34,16 @@ LEAST_FOUND = 0.5
 MOST_STILL = 0.5
 """Share of repeated frames up to which a slow camera or a busy telephone explains them."""
 
-EARLY_MS, LATE_MS = 300, 900
-"""How far the middle of a turn may lie outside the time in which its move was shown: slow people, slow telephones."""
+EARLY_MS, LATE_MS = 300, 1_000
+"""How far the middle of a move may lie outside the time in which it was shown: slow people, slow telephones."""
 
-MOST_DESCRIBED = 3
-"""Turns whose face is described; a challenge has three, and more turns than moves are refused anyway."""
+ATTACK_FRAMES = 3
+"""The operator's own model sees so many frames; their mean counts."""
 
 
-def inspect_challenge(frames: Sequence[Frame], challenge: Challenge, engine: FaceEngine) -> LivenessFindings:
+def inspect_challenge(
+    frames: Sequence[Frame], challenge: Challenge, engine: FaceEngine, attack_model: AttackModel | None = None
+) -> LivenessFindings:
     """Judge the frames of one challenge, in the order in which they were taken.
 
     `problems` tells what the user can mend at once (face lost, several faces); then there is no score. One still is what is
@@ -53,87 +52,110 @@ def inspect_challenge(frames: Sequence[Frame], challenge: Challenge, engine: Fac
     """
     started = perf_counter()
     seen = observe(frames, engine)
-    poses = measure_poses(seen.sightings)
-    problem = _problem(seen, poses, challenge)
-    if problem:
+    problem = _problem(seen, challenge)
+    reference = frontal(seen.sightings)
+    if problem or reference is None:
+        problem = problem or Reason.FACE_LOST
         mendable = () if problem is Reason.FACE_LOST and len(frames) == 1 else (problem,)
         return LivenessFindings(mendable, Measure(None, LIVENESS_ENGINE, _ms(started), (problem,)), len(frames), None)
-    turns = find_turns(poses)
-    straight, turned = _describe(poses, turns, engine)
-    embedding = mean_embedding(straight)
-    details = {
-        "still_share": still_share(seen.looked_at),
-        "jumps": float(jumps(seen.sightings)),
-        "farthest_face": farthest(straight[0], [*straight[1:], *turned]),
-        "turns": float(len(turns)),
-        "weakest_turn": min((turn.strength for turn in turns), default=0.0),
-    }
-    relief = _relief(turns)
-    if relief is not None:
-        details["relief"] = relief
-    reason = _denial(details, poses, turns, challenge, engine)
-    score = 0.0 if reason else min(1.0, details["weakest_turn"] / APPROVING_STRENGTH * APPROVING_SCORE)
+    poses = measure_poses(seen.sightings, reference)
+    acts = find_acts(poses)
+    embedding = engine.embed(reference.frame.image, reference.face)
+    details = _details(seen, poses, acts)
+    reason = _denial(details, poses, acts, challenge) or _another_face(details, embedding, _to_compare(seen, acts), engine)
+    reason = reason or (None if _followed(acts, seen.sightings, challenge) else Reason.CHALLENGE_NOT_FOLLOWED)
+    score = 0.0 if reason else min(1.0, details["weakest_move"] / APPROVING_STRENGTH * APPROVING_SCORE)
+    doubts = _doubts(frames, challenge, seen, attack_model, details)
     measure = Measure(score, LIVENESS_ENGINE, _ms(started), (reason,) if reason else (), details)
-    return LivenessFindings((), measure, len(frames), embedding)
+    return LivenessFindings((), measure, len(frames), embedding, doubts)
 
 
-def _problem(seen: Observation, poses: Sequence[Pose], challenge: Challenge) -> Reason | None:
+def _problem(seen: Observation, challenge: Challenge) -> Reason | None:
     """Say why the frames cannot be measured: the face must be there in every step and in most frames."""
     if not seen.sightings:
         return Reason.NO_FACE
     if seen.most_faces > 1:
         return Reason.SEVERAL_FACES
-    steps = {pose.sighting.frame.step for pose in poses}
-    complete = steps.issuperset(range(len(challenge.moves) + 1))
-    return None if complete and len(seen.sightings) >= LEAST_FOUND * len(seen.looked_at) else Reason.FACE_LOST
+    found = [sighting.frame.step for sighting in seen.sightings if sighting.found]
+    complete = set(found).issuperset(range(len(challenge.moves) + 1))
+    return None if complete and len(found) >= LEAST_FOUND * len(seen.looked_at) else Reason.FACE_LOST
 
 
-def _denial(
-    details: dict[str, float], poses: Sequence[Pose], turns: Sequence[Turn], challenge: Challenge, engine: FaceEngine
-) -> Reason | None:
-    if details["still_share"] > MOST_STILL:
+def _details(seen: Observation, poses: Sequence[Pose], acts: Sequence[Act]) -> dict[str, float]:
+    return {
+        "still_share": still_share(seen.looked_at),
+        "jumps": float(jumps(seen.sightings)),
+        "moves": float(len(acts)),
+        "on_the_way": float(on_the_way(acts, poses)),
+        "weakest_move": min((act.strength for act in acts), default=0.0),
+    }
+
+
+def _denial(details: dict[str, float], poses: Sequence[Pose], acts: Sequence[Act], challenge: Challenge) -> Reason | None:
+    if details["still_share"] > MOST_STILL or (acts and not details["on_the_way"]):
         return Reason.FRAMES_REPEATED
-    if details["jumps"] or details["farthest_face"] > engine.same_sitting_distance:
+    if details["jumps"]:
         return Reason.FACE_CHANGED
-    if details.get("relief", LEAST_RELIEF) < LEAST_RELIEF or _picture_turned(poses, turns):
-        return Reason.FLAT_FACE
-    return None if _followed(turns, poses, challenge) else Reason.CHALLENGE_NOT_FOLLOWED
+    reliefs = _reliefs(poses, challenge)
+    if reliefs:
+        details["relief"] = min(reliefs)
+    return Reason.FLAT_FACE if details.get("relief", LEAST_RELIEF) < LEAST_RELIEF else None
 
 
-def _relief(turns: Sequence[Turn]) -> float | None:
-    """Return the median relief over all frames that show a clear turn; None: there are none."""
-    reliefs = [pose.relief for turn in turns for pose in turn.poses if pose.relief is not None]
-    return median(reliefs) if reliefs else None
+def _reliefs(poses: Sequence[Pose], challenge: Challenge) -> list[float]:
+    """Return the median relief in each move that shows the face clearly foreshortened."""
+    reliefs = []
+    for step in range(1, len(challenge.moves) + 1):
+        found = [pose.shift.relief for pose in poses if abs(pose.sighting.frame.step) == step]
+        clear = [relief for relief in found if relief is not None]
+        if len(clear) >= FLAT_FRAMES:
+            reliefs.append(median(clear))
+    return reliefs
 
 
-def _picture_turned(poses: Sequence[Pose], turns: Sequence[Turn]) -> bool:
-    in_turns = {id(pose) for turn in turns for pose in turn.poses}
-    narrow = [pose for pose in poses if pose.narrowing < PICTURE_NARROWING and id(pose) not in in_turns]
-    steps = [pose.sighting.frame.step for pose in narrow if pose.sighting.frame.step > 0]
-    return any(steps.count(step) >= PICTURE_FRAMES for step in set(steps))
+def _to_compare(seen: Observation, acts: Sequence[Act]) -> list[Sighting]:
+    """Choose the end of the recording and the furthest of each move; further moves than a challenge has are refused anyway."""
+    last = [sighting for sighting in seen.sightings if sighting.found][-1]
+    return [last, *(act.extreme for act in acts[:MOVES_PER_CHALLENGE] if act.extreme is not None)]
 
 
-def _followed(turns: Sequence[Turn], poses: Sequence[Pose], challenge: Challenge) -> bool:
-    """Say whether the turns are exactly the moves, in order and each in its time, in frames that came in order."""
-    times = [pose.sighting.frame.at_ms for pose in poses]
-    if times != sorted(set(times)) or [turn.move for turn in turns] != list(challenge.moves):
+def _another_face(details: dict[str, float], reference: Embedding, others: Sequence[Sighting], engine: FaceEngine) -> Reason | None:
+    details["farthest_face"] = farthest(reference, [engine.glance(one.frame.image, one.face) for one in others])
+    return Reason.FACE_CHANGED if details["farthest_face"] > engine.same_sitting_distance else None
+
+
+def _followed(acts: Sequence[Act], sightings: Sequence[Sighting], challenge: Challenge) -> bool:
+    """Say whether the head made exactly the moves, in order and each in its time, in frames that came in order."""
+    times = [one.frame.at_ms for one in sightings]
+    if times != sorted(set(times)) or [act.move for act in acts] != list(challenge.moves):
         return False
-    return all(_in_time(turn, poses, step) for step, turn in enumerate(turns, start=1))
+    return all(_in_time(act, sightings, step) for step, act in enumerate(acts, start=1))
 
 
-def _in_time(turn: Turn, poses: Sequence[Pose], step: int) -> bool:
-    shown = [pose.sighting.frame.at_ms for pose in poses if pose.sighting.frame.step == step]
-    return shown[0] - EARLY_MS <= turn.middle_ms <= shown[-1] + LATE_MS
+def _in_time(act: Act, sightings: Sequence[Sighting], step: int) -> bool:
+    shown = [one.frame.at_ms for one in sightings if one.frame.step == step]
+    return shown[0] - EARLY_MS <= act.middle_ms <= shown[-1] + LATE_MS
 
 
-def _describe(poses: Sequence[Pose], turns: Sequence[Turn], engine: FaceEngine) -> tuple[list[Embedding], list[Embedding]]:
-    """Describe the face in the middle of the first and at the end of the last straight step, and at the furthest of each turn."""
-    first = [pose.sighting for pose in poses if pose.sighting.frame.step == 0]
-    last = [pose.sighting for pose in poses if pose.sighting.frame.step < 0]
-    straight = [first[len(first) // 2], *last[-1:]]
-    turned = [turn.extreme for turn in turns[:MOST_DESCRIBED]]
-    embeddings = [engine.embed(sighting.frame.image, sighting.face) for sighting in (*straight, *turned)]
-    return embeddings[: len(straight)], embeddings[len(straight) :]
+def _doubts(
+    frames: Sequence[Frame], challenge: Challenge, seen: Observation, model: AttackModel | None, details: dict[str, float]
+) -> tuple[Reason, ...]:
+    doubts: list[Reason] = []
+    if challenge.flashes:
+        reflection, change = find_reflection(frames, challenge, seen.sightings[-1].face)
+        if change is not None:
+            details["flash_change"] = change
+        if reflection is Reflection.MISSING:
+            doubts.append(Reason.FLASH_NOT_REFLECTED)
+    if model is not None:
+        found = [sighting for sighting in seen.sightings if sighting.found]
+        chosen = [found[len(found) * part // ATTACK_FRAMES] for part in range(ATTACK_FRAMES)]
+        scores = [score for one in chosen if (score := model.attack_score(one.frame.image, one.face)) is not None]
+        if scores:
+            details["attack_score"] = sum(scores) / len(scores)
+            if details["attack_score"] >= model.threshold:
+                doubts.append(Reason.ATTACK_SUSPECTED)
+    return tuple(doubts)
 
 
 def _ms(started: float) -> int:

@@ -1,43 +1,48 @@
-"""What a head that turns does to its picture, and a turned picture of a head does not.
+"""Where the face is in the frames of a challenge, and which moves of a head its way shows.
 
-The nose stands out of the face. When a head turns, the nose moves off the middle between the eyes before the eyes come much
-closer together; on a flat picture that is turned, the eyes come together and the nose stays between them. All values are
-relative to the same person's own frontal frames, because no face is symmetrical.
+Every frame is compared with the person's own frontal face. A turn is seen by the nose, which moves farther than the face around it
+(`relief`), and coming closer by the size; both are brought to one scale, on which a threshold means the same for every move.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from math import sqrt
 from statistics import median
+from typing import TypeVar
 
 from checks_app.faces import FaceBox, FaceEngine
-from checks_app.liveness.challenge import Frame, Move
+from checks_app.liveness.challenge import FLASH_STEP, Frame, Move
+from checks_app.liveness.relief import FrontalFace, Shift
 
-MAX_FRAMES = 48
-"""Frames that are looked at, spread evenly over what came: about four a second."""
+_Item = TypeVar("_Item")
 
-MAX_SEARCHES = 8
+MAX_FRAMES = 30
+"""Frames that are looked at, spread evenly over what came: about two and a half a second."""
+
+MAX_SEARCHES = 6
 """Searches of a whole frame: a lost face costs no more than these, however many frames show none."""
 
-TURNED_FROM, STRAIGHT_BELOW = 0.06, 0.03
-"""Nose offset in eye distances at which a turn begins and ends. Real photographs of faces held still scatter by 0.02."""
+MOVES_FROM, STRAIGHT_BELOW = 0.04, 0.025
+"""Strength at which a move begins and ends. Sheets turned by 20 to 45 degrees stay below 0.025, heads reach 0.04 at 8 degrees."""
 
-LEAST_NARROWING, CLEAR_RELIEF = 0.8, 0.17
-"""Eye distance over nose height, against the frontal value. A flat picture turned so far that it looks narrower moves its nose as
-well (real prints: 0.08 to 0.10 beyond 30 degrees), so narrower frames count only with the relief of a head."""
+CLOSER_SHARE = 0.3
+"""Strength of a face that is seen twice as large: an eye distance that grows to 1.2 times is as clear as a turn by 0.06."""
 
-RELIEF_NARROWING = 0.93
-"""A face must have narrowed to this before its relief can be told from noise: a turn of about 22 degrees."""
+ON_THE_WAY, NEIGHBOUR_MS = (0.2, 0.8), 600
+"""Shares of a move's strength between which a head is on its way, and how far from the move's own frames that is looked for."""
+
+COUNTED_SHARE = 0.5
+"""A further face counts when it is at least so wide, against the first: people in the background do not stop anybody."""
 
 
 @dataclass(frozen=True, slots=True)
 class Sighting:
-    """The face in one frame."""
+    """The face in one frame. found: False where the detector lost it, and `face` is where it was last."""
 
     frame: Frame
     face: FaceBox
+    found: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,50 +56,52 @@ class Observation:
 
 @dataclass(frozen=True, slots=True)
 class Pose:
-    """A sighting against the frontal frames. offset: of the nose, eye distances, + to the left. narrowing: 1 = as wide as frontal."""
+    """A sighting against the frontal face."""
 
     sighting: Sighting
-    offset: float
-    narrowing: float
+    shift: Shift
 
     @property
-    def relief(self) -> float | None:
-        """How far the nose stands out, in eye distances: about 0.25 on heads and 0.06 on flat pictures; None: hardly turned."""
-        if self.narrowing > RELIEF_NARROWING:
-            return None
-        return abs(self.offset) / sqrt(1 / self.narrowing**2 - 1)
+    def strengths(self) -> dict[Move, float]:
+        """How clearly the pose shows each move, in eye distances of the nose's way; negative for the opposite."""
+        along, down = self.shift.along, self.shift.down
+        closer = CLOSER_SHARE * (self.shift.growth - 1)
+        return {Move.LEFT: along, Move.RIGHT: -along, Move.UP: -down, Move.DOWN: down, Move.CLOSER: closer}
 
 
 @dataclass(frozen=True, slots=True)
-class Turn:
-    """A turn of the head away from straight and back. strength: nose offset that at least two usable frames reach."""
+class Act:
+    """A move away from straight and back."""
 
     move: Move
     poses: tuple[Pose, ...]
 
     @property
     def strength(self) -> float:
-        offsets = sorted(abs(pose.offset) for pose in self.usable)
-        return offsets[-2] if len(offsets) > 1 else 0.0
-
-    @property
-    def usable(self) -> tuple[Pose, ...]:
-        """The poses in which a head can be told from a picture, and a face be described."""
-        return tuple(pose for pose in self.poses if pose.narrowing >= LEAST_NARROWING or (pose.relief or 0.0) >= CLEAR_RELIEF)
+        """What at least two frames reach."""
+        return sorted(pose.strengths[self.move] for pose in self.poses)[-2]
 
     @property
     def middle_ms(self) -> float:
         return (self.poses[0].sighting.frame.at_ms + self.poses[-1].sighting.frame.at_ms) / 2
 
     @property
-    def extreme(self) -> Sighting:
-        """The usable frame of the furthest turn, or the furthest of all when none is usable."""
-        return max(self.usable or self.poses, key=lambda pose: abs(pose.offset)).sighting
+    def extreme(self) -> Sighting | None:
+        """The furthest frame in which the face can be described."""
+        found = [pose for pose in self.poses if pose.sighting.found]
+        return max(found, key=lambda pose: pose.strengths[self.move]).sighting if found else None
+
+
+def spread(items: Sequence[_Item]) -> tuple[_Item, ...]:
+    """Choose at most MAX_FRAMES, evenly, the first and the last among them."""
+    if len(items) <= MAX_FRAMES:
+        return tuple(items)
+    return tuple(items[round(number * (len(items) - 1) / (MAX_FRAMES - 1))] for number in range(MAX_FRAMES))
 
 
 def observe(frames: Sequence[Frame], engine: FaceEngine) -> Observation:
-    """Follow the face through the frames: whole frames are searched at the start, in each move and where the face was lost."""
-    looked_at = _spread(frames)
+    """Follow the face through the moves: whole frames are searched at the start, in each move and where the face was lost."""
+    looked_at = spread([frame for frame in frames if frame.step < FLASH_STEP])
     sightings: list[Sighting] = []
     last: FaceBox | None = None
     most_faces, searches, last_step = 0, 0, None
@@ -106,54 +113,71 @@ def observe(frames: Sequence[Frame], engine: FaceEngine) -> Observation:
             found = engine.detect(frame.image)
             most_faces = max(most_faces, _count(found))
             face = face or (found[0] if found else None)
-        if face:
-            sightings.append(Sighting(frame, face))
-            last = face
+        last = face or last
+        if last:
+            sightings.append(Sighting(frame, last, found=face is not None))
         last_step = frame.step
     return Observation(looked_at, tuple(sightings), most_faces)
 
 
-def measure_poses(sightings: Sequence[Sighting]) -> tuple[Pose, ...]:
-    """Measure each sighting against the median of those before the first move. Empty when there are none of these."""
-    frontal = [sighting.face for sighting in sightings if sighting.frame.step == 0]
-    if not frontal:
+def frontal(sightings: Sequence[Sighting]) -> Sighting | None:
+    """Choose the most usual of the sightings before the first move, so that one early turn does no harm; None: there are none."""
+    straight = [sighting for sighting in sightings if sighting.frame.step == 0 and sighting.found]
+    if not straight:
+        return None
+    offset, height = median(one.face.nose_offset for one in straight), median(one.face.nose_height for one in straight)
+    return min(straight, key=lambda one: abs(one.face.nose_offset - offset) + abs(one.face.nose_height - height))
+
+
+def measure_poses(sightings: Sequence[Sighting], reference: Sighting) -> tuple[Pose, ...]:
+    """Compare each sighting with the frontal one. Those in which too little of it is found again are left out.
+
+    A head that looks down is lost by detectors early, but its points are still there, near the face's last place.
+    """
+    face = FrontalFace(reference.frame.image, reference.face)
+    if not face.usable:
         return ()
-    offset, shape = median(face.nose_offset for face in frontal), median(_shape(face) for face in frontal)
-    return tuple(Pose(one, one.face.nose_offset - offset, _shape(one.face) / shape) for one in sightings)
+    poses: list[Pose] = []
+    for sighting in sightings:
+        shift = face.shift(sighting.frame.image, sighting.face, poses[-1].shift if poses else None)
+        if shift is not None:
+            poses.append(Pose(sighting, shift))
+    return tuple(poses)
 
 
-def find_turns(poses: Sequence[Pose]) -> tuple[Turn, ...]:
-    """Find the turns in order. One begins where the nose is clearly off and ends where it is back in the middle."""
-    turns: list[Turn] = []
-    current: list[Pose] = []
+def on_the_way(acts: Sequence[Act], poses: Sequence[Pose]) -> int:
+    """Count the poses between straight and the furthest of a move: a head passes through them, stills shown in turn do not."""
+    return sum(_between(act, pose) for act in acts for pose in poses if _around(act, pose))
+
+
+def find_acts(poses: Sequence[Pose]) -> tuple[Act, ...]:
+    """Find the moves in order. One begins where a move is clear and ends where it is no longer; one frame alone is none."""
+    acts: list[list[Pose]] = []
+    leading: Move | None = None
     for pose in poses:
-        if current and pose.offset * _sign(current[0].offset) < STRAIGHT_BELOW:
-            turns.append(_turn(current))
-            current = []
-        if current or abs(pose.offset) >= TURNED_FROM:
-            current.append(pose)
-    if current:
-        turns.append(_turn(current))
-    return tuple(turn for turn in turns if len(turn.poses) > 1)
+        if leading is not None and pose.strengths[leading] < STRAIGHT_BELOW:
+            leading = None
+        if leading is not None:
+            acts[-1].append(pose)
+        elif max(pose.strengths.values()) >= MOVES_FROM:
+            leading = _clearest([pose])
+            acts.append([pose])
+    return tuple(Act(_clearest(act), tuple(act)) for act in acts if len(act) > 1)
 
 
-def _turn(poses: list[Pose]) -> Turn:
-    return Turn(Move.LEFT if poses[0].offset > 0 else Move.RIGHT, tuple(poses))
+def _around(act: Act, pose: Pose) -> bool:
+    at_ms = pose.sighting.frame.at_ms
+    return act.poses[0].sighting.frame.at_ms - NEIGHBOUR_MS <= at_ms <= act.poses[-1].sighting.frame.at_ms + NEIGHBOUR_MS
 
 
-def _sign(value: float) -> int:
-    return 1 if value > 0 else -1
+def _between(act: Act, pose: Pose) -> bool:
+    least, most = ON_THE_WAY
+    return least * act.strength < pose.strengths[act.move] < most * act.strength
 
 
-def _shape(face: FaceBox) -> float:
-    return 1 / max(face.nose_height, 1e-3)
+def _clearest(poses: Sequence[Pose]) -> Move:
+    return max(Move, key=lambda move: sum(pose.strengths[move] for pose in poses))
 
 
 def _count(faces: Sequence[FaceBox]) -> int:
-    return sum(face.width >= faces[0].width / 2 for face in faces)
-
-
-def _spread(frames: Sequence[Frame]) -> tuple[Frame, ...]:
-    if len(frames) <= MAX_FRAMES:
-        return tuple(frames)
-    return tuple(frames[round(number * (len(frames) - 1) / (MAX_FRAMES - 1))] for number in range(MAX_FRAMES))
+    return sum(face.width >= COUNTED_SHARE * faces[0].width for face in faces)

@@ -1,12 +1,13 @@
-"""Faces in numbers: eyes and nose as a turned head, or a turned picture of one, would show them."""
+"""Faces in numbers: where a head, or a picture of one, would be and how far its nose would stand out while it moves."""
 
 from math import cos, radians, sin
 
 import numpy as np
 
 from checks_app.faces import FaceBox
-from checks_app.liveness.challenge import Challenge, Frame, Move, phases, step_at
-from checks_app.liveness.signals import Sighting
+from checks_app.liveness.challenge import Challenge, Frame, Move, step_at
+from checks_app.liveness.relief import Shift
+from checks_app.liveness.signals import Pose, Sighting
 
 HEAD_RELIEF, FLAT_RELIEF = 0.28, 0.0
 EYE_DISTANCE = 80.0
@@ -22,17 +23,27 @@ def face_at(yaw: float, *, relief: float = HEAD_RELIEF, at: tuple[float, float] 
     return FaceBox(x - 90, y - 60, x + 90, y + 120, left, right, nose, (left, right, nose))
 
 
-def sighting(yaw: float, at_ms: int, step: int, *, relief: float = HEAD_RELIEF) -> Sighting:
-    return Sighting(Frame(BLANK, step, at_ms), face_at(yaw, relief=relief))
+def shifted(move: Move | None, angle: float, *, relief: float = HEAD_RELIEF) -> Shift:
+    """Say what a face shows that moved by so many degrees; closer: a hundredth of the distance for each."""
+    way, narrowed = relief * sin(radians(angle)), cos(radians(angle))
+    ways = {Move.LEFT: (way, 0.0), Move.RIGHT: (-way, 0.0), Move.UP: (0.0, -way), Move.DOWN: (0.0, way)}
+    if move is Move.CLOSER:
+        return Shift(0.0, 0.0, growth=1 + angle / 100)
+    return Shift(*ways[move], foreshortening=narrowed) if move else Shift(0.0, 0.0)
 
 
-def acted(challenge: Challenge, *, yaw: float = 26.0, relief: float = HEAD_RELIEF, late_ms: int = 400) -> list[Sighting]:
-    """Act the challenge out, five frames a second, with sudden turns after a reaction."""
-    signs = {Move.LEFT: 1, Move.RIGHT: -1}
-    sightings = []
+def pose(move: Move | None, angle: float, at_ms: int, step: int, *, relief: float = HEAD_RELIEF) -> Pose:
+    return Pose(Sighting(Frame(BLANK, step, at_ms), face_at(0)), shifted(move, angle, relief=relief))
+
+
+def acted(challenge: Challenge, *, angle: float = 26.0, relief: float = HEAD_RELIEF, late_ms: int = 400) -> list[Pose]:
+    """Act the challenge out, five frames a second: half the way at first, after a reaction."""
+    poses = []
+    before = 0
     for at_ms in range(0, challenge.duration_ms, 200):
         doing = step_at(challenge, at_ms - late_ms)
-        angle = yaw * signs[challenge.moves[doing - 1]] if doing > 0 else 0.0
-        sightings.append(sighting(angle, at_ms, step_at(challenge, at_ms), relief=relief))
-    assert len(phases(challenge)) == 2 * len(challenge.moves) + 1
-    return sightings
+        move = challenge.moves[abs(doing) - 1] if doing else None
+        reached = (angle if doing > 0 else 0.0) if doing == before else angle / 2
+        poses.append(pose(move, reached, at_ms, step_at(challenge, at_ms), relief=relief))
+        before = doing
+    return poses

@@ -18,6 +18,11 @@ def test_no_challenge_asks_for_the_same_move_twice_in_a_row() -> None:
         assert all(one is not other for one, other in pairwise(moves))
 
 
+def test_sixty_six_challenges_are_drawn() -> None:
+    """R34: so many a recording would have to hit; 5 x 4 x 4, less those without a turn and those that come closer twice."""
+    assert len({draw(Random(seed)).moves for seed in range(2_000)}) == 66
+
+
 def test_every_challenge_has_a_turn_to_a_side() -> None:
     """R34: coming closer shows no relief, and a turn to a side shows most of it."""
     for seed in range(200):

@@ -30,6 +30,12 @@ def test_one_picture_with_fresh_noise_is_still() -> None:
     assert still_share(frames(*(noisy(seed) for seed in range(5)))) == 1.0
 
 
+def test_one_picture_under_breathing_exposure_is_still() -> None:
+    """R34."""
+    lit = [np.clip(SCENE * (1 + 0.01 * number), 0, 255).astype(np.uint8) for number in range(5)]
+    assert still_share(frames(*lit)) == 1.0
+
+
 def test_a_hand_that_holds_a_camera_is_not_still() -> None:
     """R34: shifts of one pixel."""
     assert still_share(frames(*(np.roll(SCENE, shift, axis=1) for shift in range(5)))) == 0.0
@@ -64,7 +70,7 @@ def test_face_may_be_elsewhere_after_a_pause() -> None:
     assert jumps([seen(200, 0), seen(500, 2_000)]) == 0
 
 
-def test_farthest_face_counts() -> None:
+def test_farthest_face() -> None:
     """R34."""
     assert farthest((0.0, 0.0), [(0.3, 0.4), (0.1, 0.0)]) == 0.5
     assert farthest((0.0, 0.0), []) == 0

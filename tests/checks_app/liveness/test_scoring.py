@@ -1,7 +1,7 @@
 """Who follows the challenge with a head is live, and nobody else."""
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pytest
@@ -10,15 +10,20 @@ from checks_app.face.detection import find_face
 from checks_app.face.engine import DEFAULT_ENGINE, load_engine
 from checks_app.face.match_level import load_calibration
 from checks_app.face.matching import compare
-from checks_app.liveness.challenge import Challenge, Frame, Move
+from checks_app.faces import FaceBox
+from checks_app.imaging import RgbImage
+from checks_app.liveness.challenge import FLASH_STEP, Challenge, Frame, Move, phases
 from checks_app.liveness.scoring import inspect_challenge
+from checks_app.liveness.signals import spread
 from checks_app.results import LivenessFindings, Reason
 from checks_app.thresholds import DEFAULTS
 from tests import heads
-from tests.recordings import Attack, challenge_frames
+from tests.recordings import Attack, challenge_frames, page_times
 
 ENGINE = load_engine()
-CHALLENGE = Challenge((Move.LEFT, Move.RIGHT, Move.RIGHT), "00")
+CHALLENGE = Challenge((Move.LEFT, Move.UP, Move.CLOSER), "00")
+OTHER_WAY = Challenge((Move.DOWN, Move.RIGHT, Move.LEFT), "01")
+LOOKED_AT = spread(page_times(CHALLENGE))
 
 
 @pytest.fixture(scope="module")
@@ -47,6 +52,13 @@ def test_challenge_is_tied_to_the_face_of_the_selfie(person: LivenessFindings) -
     assert compare(person.embedding, selfie.embedding, load_calibration(DEFAULT_ENGINE)).level == 7
 
 
+def test_person_who_looks_down_and_to_both_sides_is_live() -> None:
+    """R34."""
+    findings = inspect_challenge(challenge_frames(OTHER_WAY, seed=5, times=LOOKED_AT), OTHER_WAY, ENGINE)
+    assert findings.liveness.reasons == ()
+    assert (findings.liveness.score or 0) >= DEFAULTS.liveness.approve
+
+
 @pytest.mark.parametrize(
     ("attack", "reason"),
     [
@@ -54,22 +66,20 @@ def test_challenge_is_tied_to_the_face_of_the_selfie(person: LivenessFindings) -
         (Attack.BENT, Reason.FLAT_FACE),
         (Attack.STILL, Reason.FRAMES_REPEATED),
         (Attack.SLIDES, Reason.FRAMES_REPEATED),
-        (Attack.MIRRORED, Reason.CHALLENGE_NOT_FOLLOWED),
         (Attack.REPLAYED, Reason.CHALLENGE_NOT_FOLLOWED),
         (Attack.SWAPPED, Reason.FACE_CHANGED),
     ],
 )
 def test_pretence_is_denied_with_its_reason(attack: Attack, reason: Reason) -> None:
     """R34."""
-    findings = inspect_challenge(challenge_frames(CHALLENGE, attack=attack, seed=4), CHALLENGE, ENGINE)
+    findings = inspect_challenge(challenge_frames(CHALLENGE, attack=attack, seed=4, times=LOOKED_AT), CHALLENGE, ENGINE)
     assert findings.liveness.reasons == (reason,)
     assert findings.liveness.score == 0.0
 
 
-@pytest.mark.parametrize("moves", [(Move.RIGHT, Move.LEFT, Move.RIGHT), (Move.LEFT, Move.RIGHT, Move.LEFT)])
-def test_recording_of_one_challenge_does_not_answer_another(frames: list[Frame], moves: tuple[Move, ...]) -> None:
-    """R34."""
-    findings = inspect_challenge(frames, Challenge(moves, "01"), ENGINE)
+def test_recording_of_one_challenge_does_not_answer_another(frames: list[Frame]) -> None:
+    """R34: the same moves in another order."""
+    findings = inspect_challenge(frames, Challenge((Move.LEFT, Move.CLOSER, Move.UP), "01"), ENGINE)
     assert findings.liveness.reasons == (Reason.CHALLENGE_NOT_FOLLOWED,)
 
 
@@ -110,3 +120,37 @@ def test_one_still_is_unmeasured_and_not_asked_for_again(frames: list[Frame]) ->
     """R35: whoever cannot turn the head sends one photo; a person has to look at it."""
     findings = inspect_challenge(frames[:1], CHALLENGE, ENGINE)
     assert (findings.problems, findings.liveness.score) == ((), None)
+
+
+@dataclass
+class _Model:
+    """The operator's model, which always says the same."""
+
+    says: float | None
+    threshold: float = 0.5
+
+    def attack_score(self, image: RgbImage, face: FaceBox) -> float | None:
+        return self.says
+
+
+@pytest.mark.parametrize(("says", "doubts"), [(0.9, (Reason.ATTACK_SUSPECTED,)), (0.1, ()), (None, ())])
+def test_model_of_the_operator_only_doubts(frames: list[Frame], says: float | None, doubts: tuple[Reason, ...]) -> None:
+    """R34."""
+    findings = inspect_challenge(frames[::3], CHALLENGE, ENGINE, _Model(says))
+    assert findings.doubts == doubts
+    assert findings.liveness.reasons == ()
+
+
+def test_flashes_that_the_face_does_not_reflect_are_a_doubt(frames: list[Frame]) -> None:
+    """R34."""
+    flashing = replace(CHALLENGE, flashes=("#ff0000", "#00ff00", "#0000ff", "#ffff00"))
+    last = frames[-1]
+    shown = [
+        replace(last, step=phase.step, at_ms=at_ms)
+        for phase in phases(flashing)
+        for at_ms in (phase.start_ms + 150, phase.start_ms + 350)
+        if phase.step >= FLASH_STEP
+    ]
+    findings = inspect_challenge([*frames[::3], *shown], flashing, ENGINE)
+    assert findings.doubts == (Reason.FLASH_NOT_REFLECTED,)
+    assert findings.liveness.reasons == ()
