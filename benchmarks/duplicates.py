@@ -11,11 +11,12 @@ import os
 import platform
 import statistics
 import time
+import tracemalloc
 import uuid
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from math import dist
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import django
@@ -43,15 +44,15 @@ def main() -> None:
     from sessions_app import duplicates
 
     calibration = load_calibration(settings.FACE_ENGINE, settings.FACE_MODELS_DIR)
-    print(
-        f"{platform.processor() or platform.machine()}, {os.cpu_count()} cores, Python {platform.python_version()}, load {os.getloadavg()[0]:.1f}"
-    )
+    machine = platform.processor() or platform.machine()
+    print(f"{machine}, {os.cpu_count()} cores, Python {platform.python_version()}, load {os.getloadavg()[0]:.1f}")
     for faces in (options.naive, options.faces):
         mine = fill(faces)
-        searched = {"session": mine, "face": a_face(faces), "stated": DocumentFields(), "calibration": calibration}
-        before = forget_peak()
-        found, figures = measured(lambda searched=searched: duplicates.search(**searched), RUNS)
-        print(f"{found.compared:7,} faces, level {found.level_needed}: {figures}, memory +{memory('VmHWM') - before:.0f} MB")
+        face = a_face(faces)
+        search = partial(duplicates.search, session=mine, face=face, stated=DocumentFields(), calibration=calibration)
+        _, allocated = traced(search)
+        found, figures = measured(search, RUNS)
+        print(f"{found.compared:7,} faces, level {found.level_needed}: {figures}, at most {allocated:.0f} MB at a time")
     mine = fill(options.naive)
     compared, figures = measured(lambda: naive(mine), 1)
     print(f"{compared:7,} faces, by opening all findings: {figures}")
@@ -67,16 +68,13 @@ def measured(work: Callable[[], Any], runs: int) -> tuple[Any, str]:
     return answer, f"{statistics.median(walls):,.0f} ms wall (highest {max(walls):,.0f}), {statistics.median(cpus):,.0f} CPU-ms, n={runs}"
 
 
-def forget_peak() -> float:
-    """Begin to watch the peak anew (Linux). Returns the megabytes in use now."""
-    Path("/proc/self/clear_refs").write_text("5", "ascii")
-    return memory("VmRSS")
-
-
-def memory(name: str) -> float:
-    """Megabytes of this process: VmRSS in use now, VmHWM at most."""
-    lines = Path("/proc/self/status").read_text("ascii").splitlines()
-    return next(int(line.split()[1]) / 1024 for line in lines if line.startswith(name))
+def traced(work: Callable[[], Any]) -> tuple[Any, float]:
+    """Run it once, slowly. Returns its answer and the megabytes of Python and numpy that it held at most."""
+    tracemalloc.start()
+    answer = work()
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    return answer, peak / 1e6
 
 
 def a_face(seed: int) -> Any:

@@ -14,6 +14,7 @@ from __future__ import annotations
 import time
 from collections.abc import Iterator
 from itertools import islice
+from uuid import UUID
 
 import numpy as np
 from django.db import transaction
@@ -85,12 +86,13 @@ def _near(session: VerificationSession, face: FaceFindings, *, within: float) ->
     return compared, near
 
 
-def _faces_of_others(session: VerificationSession, engine: str) -> Iterator[tuple[int, object, bytes]]:
+def _faces_of_others(session: VerificationSession, engine: str) -> Iterator[tuple[int, UUID, bytes]]:
     """The latest face of each other session of the company that submitted an attempt, as (session, capture's public id, sealed)."""
     submitted = Exists(Attempt.objects.filter(session=OuterRef("session_id")))
     faces = Capture.objects.filter(submitted, session__company=session.company_id, face_engine=engine, face_sealed__isnull=False)
     latest = faces.exclude(session=session.pk).order_by("session_id", "-pk").distinct("session_id")
-    return latest.values_list("session_id", "public_id", "face_sealed").iterator(chunk_size=BATCH)
+    rows = latest.values_list("session_id", "public_id", "face_sealed").iterator(chunk_size=BATCH)
+    return ((session_id, public_id, bytes(sealed or b"")) for session_id, public_id, sealed in rows)
 
 
 def _under_another_identity(

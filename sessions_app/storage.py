@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import hashlib
 import os
+import shutil
 import uuid
 from pathlib import Path
 
 from django.conf import settings
 
 from sessions_app.ingest import Picture
-from sessions_app.models import Capture, CaptureImage
+from sessions_app.models import Capture, CaptureImage, VerificationSession
 from settings_app import keys
 from verifyportal import crypto
 
@@ -22,7 +23,7 @@ class PictureMissing(Exception):
 def write_picture(capture: Capture, picture: Picture, *, position: int, step: int | None, at_ms: int | None) -> CaptureImage:
     """Encrypt a picture to a new file and return its row, not saved yet. Raises OSError when the disk refuses."""
     key, context = crypto.new_key(), _context(capture, position)
-    path = f"{capture.session.company.public_id}/{capture.session.public_id}/{uuid.uuid4()}.bin"
+    path = f"{_folder(capture.session)}/{uuid.uuid4()}.bin"
     image = CaptureImage(
         capture=capture,
         position=position,
@@ -51,6 +52,17 @@ def read_image(image: CaptureImage) -> bytes:
 def discard(image: CaptureImage) -> None:
     """Remove the file of a picture whose row was never stored."""
     (Path(settings.CAPTURE_ROOT) / image.path).unlink(missing_ok=True)
+
+
+def discard_folder(session: VerificationSession) -> None:
+    """Remove every file of a session, if any is there. Raises OSError when the disk refuses."""
+    folder = Path(settings.CAPTURE_ROOT) / _folder(session)
+    if folder.exists():
+        shutil.rmtree(folder)
+
+
+def _folder(session: VerificationSession) -> str:
+    return f"{session.company.public_id}/{session.public_id}"
 
 
 def _context(capture: Capture, position: int) -> str:

@@ -32,6 +32,7 @@ ADDRESSES: dict[str, tuple[str, str]] = {
     "readyz": ("GET", "503 503 503 503 503 503 503"),
     # the company panel: strangers have their own lists and find nothing of others; operators have no company
     "": ("GET", "302 302 302 302 302 302 302"),
+    "match-levels/": ("GET", "302 302 200 200 200 200 404"),
     "sessions/": ("GET", "302 302 200 200 200 200 404"),
     "sessions/rows/": ("GET", "302 302 204 204 204 204 404"),
     "sessions/new/": ("GET", "302 302 200 200 200 200 404"),

@@ -57,7 +57,10 @@ class Capture(Leased):
                 condition=Q(kind=CaptureKind.LIVENESS, challenge__isnull=False) | ~Q(kind=CaptureKind.LIVENESS) & Q(challenge=None),
             ),
         ]
-        indexes = [models.Index(name="capture_waiting_by_lease", fields=["lease_until"], condition=Q(state=CaptureState.WAITING))]
+        indexes = [
+            models.Index(name="capture_waiting_by_lease", fields=["lease_until"], condition=Q(state=CaptureState.WAITING)),
+            models.Index(name="capture_face_by_session", fields=["session", "-id"], condition=Q(face_sealed__isnull=False)),
+        ]
 
     def __str__(self) -> str:
         return f"{self.kind} {self.public_id}"

@@ -5,15 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from django.utils.translation import gettext
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from checks_app.document.visual_zone import Verdict
-from checks_app.face.match_level import FALSE_ACCEPTANCE_ONE_IN
 from checks_app.identity import SCORES
 from checks_app.results import Check, Status
 from sessions_app.models import CheckRecord
 from sessions_app.panel.labels import MRZ_FIELDS, Badge, mrz_field_label, status_badge, type_of_text
+from sessions_app.panel.likeness import level_text, likeness_text
 from sessions_app.reasons import staff_text
 
 SCALE_WIDTH = 400
@@ -102,6 +102,7 @@ class Card:
     reasons: list[type_of_text]
     engine: str
     took_ms: int
+    is_face_match: bool  # links to what the levels cost
 
 
 def card_of(record: CheckRecord) -> Card:
@@ -110,19 +111,19 @@ def card_of(record: CheckRecord) -> Card:
         title=TITLES[record.check_name],
         badge=status_badge(record.status),
         sentence=SENTENCES[record.check_name, record.status],
-        measured=MEASURED.get(record.check_name, _score)(record),
+        measured=_measured(record),
         scale=_scale(record),
         reasons=[staff_text(code) for code in record.reasons],
         engine=f"{record.engine} {record.engine_version}",
         took_ms=record.took_ms,
+        is_face_match=record.check_name == Check.FACE_MATCH,
     )
 
 
-def level_text(level: int) -> str:
-    """A match level with the false acceptance rate that it stands for (R33)."""
-    if level == 0:
-        return gettext("Level 0 (below 1 in %(one_in)s)") % {"one_in": f"{FALSE_ACCEPTANCE_ONE_IN[1]:,}"}
-    return gettext("Level %(level)s (1 in %(one_in)s)") % {"level": level, "one_in": f"{FALSE_ACCEPTANCE_ONE_IN[level]:,}"}
+def likeness_of(record: CheckRecord) -> str:
+    """How alike the faces are that a check compared; empty when it compared none."""
+    found = record.details
+    return likeness_text(int(found["level"]), found["one_in"]) if "level" in found else ""
 
 
 def _levels(record: CheckRecord) -> list[str]:
@@ -131,7 +132,13 @@ def _levels(record: CheckRecord) -> list[str]:
         return []
     required = gettext("required: %(level)s") % {"level": level_text(int(found["accepted_level"]))}
     review = gettext("review from level %(level)s") % {"level": int(found["review_level"])}
-    lines = [level_text(int(found["level"])), required, review, gettext("distance %(distance).3f") % {"distance": found["distance"]}]
+    lines = [
+        likeness_of(record),
+        level_text(int(found["level"])),
+        required,
+        review,
+        gettext("distance %(distance).3f") % {"distance": found["distance"]},
+    ]
     if record.approve_from is not None:
         lines.append(gettext("approve ≤ %(distance).3f") % {"distance": 1 - record.approve_from})
     return lines
@@ -175,13 +182,29 @@ def _score(record: CheckRecord) -> list[str]:
     return lines
 
 
+def _compared(record: CheckRecord) -> list[str]:
+    """How many faces were searched, and how alike one must be among so many."""
+    found = record.details
+    if "compared" not in found:
+        return []
+    faces = ngettext("%(faces)s face compared", "%(faces)s faces compared", int(found["compared"])) % {
+        "faces": f"{int(found['compared']):,}"
+    }
+    return [faces, gettext("named from %(level)s") % {"level": level_text(int(found["level_needed"]))}]
+
+
 MEASURED: dict[str, Callable[[CheckRecord], list[str]]] = {
     Check.FACE_MATCH: _levels,
     Check.SIDES_AGREE: _fields,
     Check.PRINT_AGREES: _fields,
     Check.MINIMUM_AGE: _age,
     Check.EXPECTED_PERSON: _names,
+    Check.DUPLICATE_FACE: _compared,
 }
+
+
+def _measured(record: CheckRecord) -> list[str]:
+    return MEASURED.get(record.check_name, _score)(record)
 
 
 def _scale(record: CheckRecord) -> Scale | None:
@@ -194,5 +217,5 @@ def _scale(record: CheckRecord) -> Scale | None:
         review_width=f"{approve - decline:.1f}",
         approve_width=f"{SCALE_WIDTH - approve:.1f}",
         mark="" if record.score is None else f"{record.score * SCALE_WIDTH:.1f}",
-        words=", ".join(_score(record)),
+        words=", ".join(_measured(record)),
     )

@@ -10,13 +10,15 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from checks_app.document import countries
-from checks_app.results import Check, DocumentFindings
+from checks_app.results import Check, DocumentFindings, SelfieFindings
 from sessions_app import findings
-from sessions_app.choices import AttemptState, CaptureKind, EventKind
+from sessions_app.choices import AttemptState, CaptureKind, CaptureState, EventKind
+from sessions_app.findings import Findings
 from sessions_app.models import Attempt, Capture, SessionEvent, VerificationSession
-from sessions_app.panel import document_tables, evidence, labels
-from sessions_app.panel.check_cards import Card, card_of, level_text
+from sessions_app.panel import document_tables, duplicate_list, evidence, labels
+from sessions_app.panel.check_cards import Card, card_of, likeness_of
 from sessions_app.panel.labels import Badge, type_of_text
+from sessions_app.panel.likeness import level_text
 from sessions_app.panel.rows import extra_pairs
 from sessions_app.reasons import staff_text
 from settings_app.choices import DocumentChoice
@@ -24,6 +26,8 @@ from settings_app.models import ExtraField
 
 FRAMES_SHOWN = 8
 """Frames of a challenge that the page shows, spread evenly over its time."""
+
+CHALLENGES = ("captures__challenge", "attempts__captures__challenge")
 
 SEXES = {"M": _("male"), "F": _("female")}
 
@@ -76,7 +80,7 @@ class Line:
 def with_everything(sessions: Any) -> Any:
     """Read what the page needs in a fixed number of queries."""
     return sessions.select_related("company", "created_by").prefetch_related(
-        "captures__images", "attempts__checks", "attempts__captures__images", "events__actor"
+        "captures__images", "attempts__checks", "attempts__captures__images", "events__actor", *CHALLENGES, *duplicate_list.PREFETCHED
     )
 
 
@@ -86,15 +90,18 @@ def context_of(session: VerificationSession, fields: list[ExtraField], *, now: d
     decided = [made for made in tries if made.attempt.state == AttemptState.DECIDED]
     current = [capture for capture in session.captures.all() if capture.replaced_at is None]
     latest = decided[-1].attempt.captures.all() if decided and not session.is_open else current
-    documents = _read_documents(latest)
+    found = {capture.pk: findings.read(capture) for capture in latest}
+    documents = {key: side for key, side in found.items() if isinstance(side, DocumentFindings)}
     judged_at = decided[-1].attempt.submitted_at if decided else now
     today = judged_at.astimezone(session.company.zone).date()
     return {
         "session": session,
         "badge": labels.outcome_badge(session.outcome),
         "name": f"{session.first_name} {session.last_name}".strip() or labels.UNIDENTIFIED,
-        "photos": _main_photos(latest, documents),
+        "photos": _main_photos(latest, found),
+        "erased_at": _erased_at(session),
         "frames": _frames(latest),
+        "moves": _moves(latest),
         "bursts": _bursts(latest),
         "person": _person(session),
         "result": _result(session, decided[-1].attempt if decided else None),
@@ -103,6 +110,7 @@ def context_of(session: VerificationSession, fields: list[ExtraField], *, now: d
         "device": _device(session),
         "cards": decided[-1].cards if decided else [],
         "mrz": document_tables.mrz_lines(documents.values(), today=today),
+        "duplicates": duplicate_list.duplicates_of(session),
         "printed": document_tables.print_lines(documents.values(), today=today),
         "tries": tries,
         "timeline": [_line(event) for event in sorted(session.events.all(), key=lambda event: (event.at, event.pk))],
@@ -137,15 +145,15 @@ def _result(session: VerificationSession, attempt: Attempt | None) -> list[Fact]
         Fact(_("Outcome"), badge=labels.outcome_badge(session.outcome), notes=[staff_text(code) for code in session.reasons]),
         Fact(_("Liveness passed"), badge=labels.truth_badge(session.liveness_passed, yes=_("Yes"), no=_("No"))),
         Fact(_("Document valid"), badge=labels.truth_badge(session.document_valid, yes=_("Yes"), no=_("No"))),
-        Fact(_("Face match"), "" if level is None else level_text(level), notes=_face_score(attempt)),
+        Fact(_("Face match"), "" if level is None else level_text(level), notes=_likeness(attempt)),
         Fact(_("Authenticity"), badge=real),
         Fact(_("Completeness"), badge=full),
     ]
 
 
-def _face_score(attempt: Attempt | None) -> list[type_of_text]:
-    scores = [record.score for record in attempt.checks.all() if record.check_name == Check.FACE_MATCH] if attempt else []
-    return [gettext("score %(score).3f") % {"score": score} for score in scores if score is not None]
+def _likeness(attempt: Attempt | None) -> list[type_of_text]:
+    said = [likeness_of(record) for record in attempt.checks.all() if record.check_name == Check.FACE_MATCH] if attempt else []
+    return [words for words in said if words]
 
 
 def _given(session: VerificationSession) -> list[Fact]:
@@ -181,27 +189,33 @@ def _country(code: str) -> str:
     return f"{countries.name(code)} ({code})" if countries.is_known(code) else code
 
 
-def _read_documents(captures: Any) -> dict[int, DocumentFindings]:
-    read = {capture.pk: findings.read(capture) for capture in captures}
-    return {key: found for key, found in read.items() if isinstance(found, DocumentFindings)}
+def _erased_at(session: VerificationSession) -> datetime | None:
+    """When the pictures of the session were erased."""
+    return next((event.at for event in session.events.all() if event.kind == EventKind.PICTURES_ERASED), None)
 
 
-def _main_photos(captures: Any, documents: dict[int, DocumentFindings]) -> list[Photo]:
-    by_kind = {capture.kind: capture for capture in captures}
+def _main_photos(captures: Any, read: dict[int, Findings | None]) -> list[Photo]:
+    by_kind = {capture.kind: capture for capture in captures if capture.state != CaptureState.ERASED}
     selfie, front, back = (by_kind.get(kind) for kind in (CaptureKind.SELFIE, CaptureKind.DOCUMENT_FRONT, CaptureKind.DOCUMENT_BACK))
-    photos = [Photo(selfie, 0, _("Selfie"))] if selfie else []
-    portrait = documents[front.pk].portrait if front and front.pk in documents else None
-    if front and portrait is not None:
+    photos = [Photo(selfie, 0, _selfie_caption(read[selfie.pk]))] if selfie else []
+    document = read[front.pk] if front else None
+    if front and isinstance(document, DocumentFindings) and document.portrait is not None:
         photos.append(Photo(front, 0, _("Portrait on the document"), size="portrait"))
     for side in filter(None, (front, back)):
-        photos += _side_photos(side, documents.get(side.pk))
+        photos += _side_photos(side, read[side.pk])
     return photos
 
 
-def _side_photos(capture: Capture, found: DocumentFindings | None) -> list[Photo]:
+def _selfie_caption(found: Findings | None) -> type_of_text:
+    """Frames around the selfie are no further photos: they are counted."""
+    frames = found.frames if isinstance(found, SelfieFindings) else 1
+    return gettext("Selfie, averaged over %(frames)d frames") % {"frames": frames} if frames > 1 else _("Selfie")
+
+
+def _side_photos(capture: Capture, found: Findings | None) -> list[Photo]:
     """The picture of one side with what was found in it, and its zone flattened."""
     label = CaptureKind(capture.kind).label
-    if found is None:
+    if not isinstance(found, DocumentFindings):
         return [Photo(capture, 0, label)]
     photos = [Photo(capture, 0, label, marks=evidence.marks_of(found))]
     if found.mrz is not None and found.mrz.region is not None:
@@ -216,6 +230,11 @@ def _frames(captures: Any) -> list[Photo]:
             step = max(1, -(-len(images) // FRAMES_SHOWN))
             return [Photo(capture, image.position, _caption(image.at_ms), size="thumb") for image in images[::step]]
     return []
+
+
+def _moves(captures: Any) -> list[type_of_text]:
+    """What the person was asked to do with the head."""
+    return [labels.MOVES[move] for capture in captures if capture.challenge for move in capture.challenge.moves]
 
 
 def _bursts(captures: Any) -> list[Photo]:
@@ -240,7 +259,9 @@ def _try(session: VerificationSession, attempt: Attempt) -> Try:
         attempt=attempt,
         badge=labels.verdict_badge(attempt.verdict),
         reasons=[staff_text(code) for code in attempt.reasons],
-        photos=[Photo(capture, 0, capture.get_kind_display(), size="thumb") for capture in captures],
+        photos=[
+            Photo(capture, 0, capture.get_kind_display(), size="thumb") for capture in captures if capture.state != CaptureState.ERASED
+        ],
         cards=[card_of(record) for record in sorted(attempt.checks.all(), key=lambda record: record.pk)],
         gave_the_result=attempt.number == session.result_attempt and not session.is_open,
     )

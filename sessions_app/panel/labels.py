@@ -9,6 +9,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from checks_app.decision import Verdict
+from checks_app.liveness.challenge import Move
 from checks_app.results import Status
 from sessions_app.choices import Outcome
 
@@ -77,6 +78,16 @@ MRZ_FIELDS: dict[str, type_of_text] = {
     "optional_data_2": _("Optional data, second part"),
     "composite": _("Composite check digit"),
 }
+
+
+MOVES: dict[str, type_of_text] = {
+    Move.LEFT: _("left"),
+    Move.RIGHT: _("right"),
+    Move.UP: _("up"),
+    Move.DOWN: _("down"),
+    Move.CLOSER: _("closer"),
+}
+"""What a challenge asked; left is the person's own left."""
 
 
 def mrz_field_label(name: str) -> type_of_text:

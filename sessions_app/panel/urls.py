@@ -4,6 +4,7 @@ from sessions_app.panel import views
 
 app_name = "panel"
 urlpatterns = [
+    path("match-levels/", views.match_levels, name="match_levels"),
     path("sessions/", views.session_list, name="session_list"),
     path("sessions/rows/", views.session_rows, name="session_rows"),
     path("sessions/new/", views.session_new, name="session_new"),

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from sessions_app import creation, lifecycle, storage
 from sessions_app.models import CaptureImage
 from sessions_app.panel import details, invitation, listing, photos
+from sessions_app.panel import match_levels as levels
 from sessions_app.panel.forms import NewSessionForm
 from settings_app import audit
 from settings_app.access import PanelRequest, panel_view
@@ -105,6 +106,12 @@ def session_cancel(request: PanelRequest, public_id: UUID) -> HttpResponse:
     except lifecycle.TransitionRefused:
         messages.error(request, _("The session had ended before it could be cancelled."))
     return redirect("panel:session_details", public_id)
+
+
+@require_safe
+@panel_view(Role.AGENT)
+def match_levels(request: PanelRequest) -> HttpResponse:
+    return render_page(request, "panel/match_levels.html", levels.context_of(request.company))
 
 
 def _revealed(request: PanelRequest, public_id: UUID) -> dict[str, Any]:

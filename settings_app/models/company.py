@@ -60,8 +60,8 @@ class Company(models.Model):
         _("look for the same face in other sessions"),
         default=True,
         help_text=_(
-            "A face that another person's session shows sends the session to review. Up to 10,000 faces, level 6 (1 in 100,000) counts as the "
-            "same: at 10,000 faces one session in ten names a stranger. Above, level 7 (1 in 500,000): at 100,000 faces one in five."
+            "A face that another person's session shows sends the session to review. Up to 10,000 faces, level 6 (1 in 100,000) counts "
+            "as the same: at 10,000 faces one session in ten names a stranger. Above, level 7 (1 in 500,000): at 100,000 faces one in five."
         ),
     )
     liveness_flash = models.BooleanField(

@@ -12,6 +12,7 @@ from checks_app.results import Check, DocumentFields, DocumentFindings, Engine, 
 from sessions_app import duplicates, verification
 from sessions_app.choices import AttemptState, CaptureKind, Outcome
 from sessions_app.duplicates import is_same_person, level_needed
+from sessions_app.findings import Findings
 from sessions_app.models import Attempt, Capture, PossibleDuplicate, VerificationSession
 from settings_app.models import Company
 from tests import findings as drawn
@@ -37,7 +38,10 @@ def of_somebody_else(**changes: Any) -> DocumentFindings:
 
 def earlier(company: Company, *, at: float = MINE, document: DocumentFindings | None = None) -> VerificationSession:
     """A session that was decided: another person's, with a face `at` so far from the portrait."""
-    face = {CaptureKind.SELFIE: drawn.selfie(face=drawn.face(at)), CaptureKind.LIVENESS: drawn.liveness(embedding=(at,))}
+    face: dict[CaptureKind, Findings] = {
+        CaptureKind.SELFIE: drawn.selfie(face=drawn.face(at)),
+        CaptureKind.LIVENESS: drawn.liveness(embedding=(at,)),
+    }
     session = ready_session(company=company, changed={CaptureKind.DOCUMENT_FRONT: document or of_somebody_else(), **face})
     judged(session)
     return session

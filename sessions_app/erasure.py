@@ -1,0 +1,50 @@
+"""Pictures and everything that was measured of a face leave together; what the session concluded stays.
+
+The rows go first, and with them the keys of the files: whatever happens next, nothing can be read any more. The files follow once
+that is stored; a second run removes what a crash left behind.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from functools import partial
+
+from django.db import transaction
+
+from sessions_app import lifecycle, storage
+from sessions_app.choices import CaptureState, EventKind, Outcome
+from sessions_app.models import CaptureImage, VerificationSession
+from settings_app import audit
+from settings_app.choices import AuditKind
+from settings_app.models import User
+
+STILL_NEEDED = frozenset({Outcome.PENDING, Outcome.REVIEW})
+"""The user goes on, or people have yet to look: both need the pictures."""
+
+
+class PicturesStillNeeded(Exception):
+    """The session is open, being checked or in review."""
+
+
+@transaction.atomic
+def erase_pictures(*, session: VerificationSession, actor: User, now: datetime) -> bool:
+    """Erase the pictures, findings and faces of a closed session. False: they were erased before. Raises PicturesStillNeeded.
+
+    Possible duplicates that were named stay: they are codes, not faces. Nobody finds this face again.
+    """
+    locked = lifecycle.lock(session.pk)
+    try:
+        lifecycle.require_unchecked(locked)
+    except lifecycle.BeingChecked as busy:
+        raise PicturesStillNeeded(session.pk) from busy
+    if locked.outcome in STILL_NEEDED:
+        raise PicturesStillNeeded(session.pk)
+    transaction.on_commit(partial(storage.discard_folder, locked))
+    CaptureImage.objects.filter(capture__session=locked).delete()
+    captures = locked.captures.exclude(state=CaptureState.ERASED)
+    erased = captures.update(state=CaptureState.ERASED, findings_sealed=None, face_sealed=None, face_engine="")
+    if not erased:
+        return False
+    lifecycle.note(session=locked, kind=EventKind.PICTURES_ERASED, actor=actor, now=now)
+    audit.record(company=locked.company, kind=AuditKind.PICTURES_ERASED, actor=actor, session_id=locked.public_id, now=now, captures=erased)
+    return True
