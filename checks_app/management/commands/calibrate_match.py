@@ -13,7 +13,7 @@ from django.core.management.base import BaseCommand, CommandError
 
 from checks_app.face import acceptance
 from checks_app.face.acceptance import Pairs
-from checks_app.face.engine import FaceEngine, build_engine
+from checks_app.face.engine import EngineUnavailable, FaceEngine, UnknownEngine, build_engine
 from checks_app.face.match_level import Calibration
 from checks_app.management.face_rates import group_tables, share
 from checks_app.management.labelled_faces import LabelledFaces, half_of_people, list_pictures, read_faces, read_groups
@@ -41,13 +41,13 @@ class Command(BaseCommand):
         pictures = list_pictures(folder)
         if options["half"]:
             pictures = half_of_people(pictures, folder, options["half"], options["seed"])
-        engine = build_engine(options["engine"], settings.FACE_MODELS_DIR)
         try:
+            engine = build_engine(options["engine"], settings.FACE_MODELS_DIR)
             faces = read_faces(pictures, folder, engine, options["embeddings"])
             impostors = acceptance.impostor_pairs(faces.embeddings, faces.people)
             genuine = acceptance.genuine_pairs(faces.embeddings, faces.people)
             groups = read_groups(options["groups"], faces.names)
-        except (OSError, ValueError) as refusal:
+        except (EngineUnavailable, UnknownEngine, OSError, ValueError) as refusal:
             raise CommandError(str(refusal)) from refusal
         if not len(impostors) or not len(genuine):
             raise CommandError("A calibration needs pictures of several people, and of some people more than one")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from argparse import ArgumentParser
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
@@ -13,10 +13,29 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
 from checks_app.face import acceptance
-from checks_app.face.engine import build_engine
-from checks_app.face.match_level import Calibration, GroupRates, load_calibration, read_calibration
+from checks_app.face.acceptance import Pairs
+from checks_app.face.engine import EngineUnavailable, UnknownEngine, build_engine
+from checks_app.face.match_level import Calibration, GroupRates, Interval, LevelRates, load_calibration, read_calibration
 from checks_app.management.face_rates import Miss, group_tables, misses, rates_table, share
-from checks_app.management.labelled_faces import half_of_people, list_pictures, read_faces, read_groups
+from checks_app.management.labelled_faces import LabelledFaces, half_of_people, list_pictures, read_faces, read_groups
+from checks_app.results import Engine
+
+
+@dataclass(frozen=True, slots=True)
+class Evaluation:
+    """What a calibration's levels did to other people. Rates are 0..1, with 95 % intervals over people."""
+
+    engine: Engine
+    calibration: str  # the name of its data
+    people: int
+    pictures: int
+    not_enrolled: int  # pictures in which no face was found
+    not_enrolled_interval: Interval
+    impostor_pairs: int
+    genuine_pairs: int
+    levels: tuple[LevelRates, ...]
+    groups: tuple[GroupRates, ...]
+    misses: tuple[Miss, ...]
 
 
 class Command(BaseCommand):
@@ -37,70 +56,67 @@ class Command(BaseCommand):
         parser.add_argument("--json", type=Path, help="write the result to this file")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        given: Path | None = options["calibration"]
-        calibration = (
-            read_calibration(given.read_text("utf-8")) if given else load_calibration(settings.FACE_ENGINE, settings.FACE_MODELS_DIR)
-        )
-        engine = build_engine(calibration.engine.name, settings.FACE_MODELS_DIR)
-        calibration.require(engine.engine)
         folder: Path = options["folder"]
         pictures = list_pictures(folder)
         if options["half"]:
             pictures = half_of_people(pictures, folder, options["half"], options["seed"])
         rng = np.random.default_rng(options["seed"])
         try:
+            calibration = _calibration(options["calibration"])
+            engine = build_engine(calibration.engine.name, settings.FACE_MODELS_DIR)
+            calibration.require(engine.engine)
             faces = read_faces(pictures, folder, engine, options["embeddings"])
             impostors = acceptance.impostor_pairs(faces.embeddings, faces.people)
             genuine = acceptance.genuine_pairs(faces.embeddings, faces.people)
             members = read_groups(options["groups"], faces.names)
-        except (OSError, ValueError) as refusal:
+        except (EngineUnavailable, UnknownEngine, OSError, ValueError) as refusal:
             raise CommandError(str(refusal)) from refusal
         if not len(impostors) and not len(genuine):
             raise CommandError("Nothing to compare: the folder needs at least two pictures with a face")
         impostors = impostors.sample(options["pairs"] or len(impostors), rng)
-        levels = acceptance.level_rates(calibration.levels, impostors, genuine, rng)
-        everybody = GroupRates("", len(faces.names), len(impostors), len(genuine), levels)
-        groups = acceptance.group_rates(calibration.levels, impostors, genuine, members, rng)
-        missed = [miss for group in (everybody, *groups) for miss in misses(group.levels, group.group)]
-        self._print(calibration, len(pictures), faces.not_enrolled, everybody, groups, missed)
+        result = _evaluate(calibration, faces, impostors, genuine, members, rng)
+        self._print(result)
         if options["json"]:
-            options["json"].write_text(_as_json(calibration, len(pictures), faces.not_enrolled, everybody, groups, missed), "utf-8")
+            options["json"].write_text(json.dumps(asdict(result), indent=2) + "\n", "utf-8")
 
-    def _print(
-        self,
-        calibration: Calibration,
-        pictures: int,
-        not_enrolled: int,
-        everybody: GroupRates,
-        groups: tuple[GroupRates, ...],
-        missed: list[Miss],
-    ) -> None:
-        lost = share(not_enrolled / pictures, acceptance.wilson(not_enrolled, pictures))
-        pairs = f"{everybody.impostor_pairs:,} pairs of strangers, {everybody.genuine_pairs:,} pairs of the same person"
-        self.stdout.write(f"Engine {calibration.engine.name} {calibration.engine.version}, calibrated on {calibration.dataset}")
-        self.stdout.write(f"{pictures:,} pictures, no face found in {not_enrolled} = {lost}")
+    def _print(self, result: Evaluation) -> None:
+        lost = share(result.not_enrolled / result.pictures, result.not_enrolled_interval)
+        pairs = f"{result.impostor_pairs:,} pairs of strangers, {result.genuine_pairs:,} pairs of the same person"
+        self.stdout.write(f"Engine {result.engine.name} {result.engine.version}, calibrated on {result.calibration}")
+        self.stdout.write(f"{result.pictures:,} pictures, no face found in {result.not_enrolled} = {lost}")
         self.stdout.write(f"{pairs}; intervals 95 %, over people")
-        for line in (*rates_table(everybody.levels), *group_tables(groups), "", *(miss.says for miss in missed)):
+        for line in (*rates_table(result.levels), *group_tables(result.groups), "", *(miss.says for miss in result.misses)):
             self.stdout.write(line)
-        if not missed:
+        if not result.misses:
             self.stdout.write("No level is shown to miss what it promises.")
         self.stdout.write("If these people are also in the calibration's data, this is no held-out test: use --half in both commands.")
 
 
-def _as_json(
-    calibration: Calibration, pictures: int, not_enrolled: int, everybody: GroupRates, groups: tuple[GroupRates, ...], missed: list[Miss]
-) -> str:
-    summary = {
-        "engine": asdict(calibration.engine),
-        "calibration": calibration.dataset,
-        "people": everybody.people,
-        "pictures": pictures,
-        "not_enrolled": not_enrolled,
-        "not_enrolled_interval": asdict(acceptance.wilson(not_enrolled, pictures)),
-        "impostor_pairs": everybody.impostor_pairs,
-        "genuine_pairs": everybody.genuine_pairs,
-        "levels": [asdict(level) for level in everybody.levels],
-        "groups": [asdict(group) for group in groups],
-        "misses": [asdict(miss) for miss in missed],
-    }
-    return json.dumps(summary, indent=2) + "\n"
+def _evaluate(
+    calibration: Calibration,
+    faces: LabelledFaces,
+    impostors: Pairs,
+    genuine: Pairs,
+    members: dict[str, list[int]],
+    rng: np.random.Generator,
+) -> Evaluation:
+    levels = acceptance.level_rates(calibration.levels, impostors, genuine, rng)
+    groups = acceptance.group_rates(calibration.levels, impostors, genuine, members, rng)
+    pictures = len(faces.people) + faces.not_enrolled
+    return Evaluation(
+        engine=calibration.engine,
+        calibration=calibration.dataset,
+        people=len(faces.names),
+        pictures=pictures,
+        not_enrolled=faces.not_enrolled,
+        not_enrolled_interval=acceptance.wilson(faces.not_enrolled, pictures),
+        impostor_pairs=len(impostors),
+        genuine_pairs=len(genuine),
+        levels=levels,
+        groups=groups,
+        misses=(*misses(levels), *(miss for group in groups for miss in misses(group.levels, group.group))),
+    )
+
+
+def _calibration(given: Path | None) -> Calibration:
+    return read_calibration(given.read_text("utf-8")) if given else load_calibration(settings.FACE_ENGINE, settings.FACE_MODELS_DIR)

@@ -1,6 +1,7 @@
 """The commands that calibrate and evaluate, on a small folder of drawn faces."""
 
 import json
+from dataclasses import replace
 from io import StringIO
 from pathlib import Path
 
@@ -14,6 +15,7 @@ from checks_app.face.engine import DEFAULT_ENGINE
 from checks_app.face.match_level import Interval, LevelRates, load_calibration, read_calibration
 from checks_app.management.face_rates import misses
 from checks_app.management.labelled_faces import half_of_people, list_pictures, person_of
+from checks_app.results import Engine
 from tests import heads
 
 FACES = {"Eileen_Day": ("astronaut", (0, 8)), "Una_Known": ("stranger", (0, 6))}
@@ -146,6 +148,18 @@ def test_folder_without_faces_is_refused(tmp_path: Path) -> None:
     """R33."""
     with pytest.raises(CommandError, match="No face"):
         call_command("evaluate_faces", tmp_path, stdout=StringIO())
+
+
+@pytest.mark.parametrize("command", ["calibrate_match", "evaluate_faces"])
+def test_engine_that_cannot_be_loaded_is_said_without_a_traceback(
+    folder: Path, calibrated: tuple[Path, Path], tmp_path: Path, command: str
+) -> None:
+    """R33."""
+    other = replace(read_calibration(calibrated[0].read_text("utf-8")), engine=Engine("onnx", "0123456789ab"))
+    (tmp_path / "other.json").write_text(other.to_json(), "utf-8")
+    options = {"engine": "onnx", "out": tmp_path / "out.json"} if command == "calibrate_match" else {"calibration": tmp_path / "other.json"}
+    with pytest.raises(CommandError, match="FACE_MODELS_DIR"):
+        call_command(command, folder, stdout=StringIO(), **options)
 
 
 def test_person_is_named_by_file_or_folder(tmp_path: Path) -> None:
