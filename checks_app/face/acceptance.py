@@ -163,7 +163,10 @@ def steps_between(impostors: Pairs) -> tuple[Rarity, ...]:
 
 
 def level_rates(levels: Iterable[LevelThreshold], impostors: Pairs, genuine: Pairs, rng: np.random.Generator) -> tuple[LevelRates, ...]:
-    """Measure what each level does to these people. Without pairs of a kind its rates are 0, with the interval 0..1."""
+    """Measure what each level does to these people. Without pairs of a kind its rates are 0, with the interval 0..1.
+
+    A rate is evidenced when ten false acceptances were to be expected, or were seen.
+    """
     stranger_draws, genuine_draws = draw_people(impostors, rng), draw_people(genuine, rng)
 
     def measured(level: LevelThreshold) -> LevelRates:
@@ -177,7 +180,7 @@ def level_rates(levels: Iterable[LevelThreshold], impostors: Pairs, genuine: Pai
             false_interval=rate_interval(impostors, level.distance, stranger_draws),
             true_acceptance=genuine.accepted(level.distance) / len(genuine) if len(genuine) else 0.0,
             true_interval=rate_interval(genuine, level.distance, genuine_draws),
-            evidenced=is_evidenced(len(impostors), level.one_in),
+            evidenced=is_evidenced(len(impostors), level.one_in) or false_accepted >= EXPECTED_FALSE_ACCEPTANCES,
         )
 
     return tuple(measured(level) for level in levels)

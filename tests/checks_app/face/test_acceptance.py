@@ -142,3 +142,11 @@ def test_steps_between_levels_stop_where_the_data_do() -> None:
     (step,) = steps_between(impostors)
     assert step.one_in == 2_000
     assert impostors.accepted(step.distance) <= len(impostors) / 2_000 < impostors.accepted(step.distance + 1e-4) + 1
+
+
+def test_rate_that_was_seen_ten_times_is_evidenced_however_rare_it_was_to_be() -> None:
+    """R33: a group in which a level fails needs no millions of pairs to say so."""
+    faces, people = drawn_faces(people=30)
+    levels = level_thresholds(impostor_pairs(faces, people), genuine_pairs(faces, people), np.random.default_rng(0))
+    alike = impostor_pairs(faces * 0.01, people)
+    assert all(rates.evidenced for rates in level_rates(levels, alike, genuine_pairs(faces, people), np.random.default_rng(0)))
