@@ -14,6 +14,7 @@ from checks_app.face import portraits, selfies
 from checks_app.faces import FaceEngine
 from checks_app.imaging import RgbImage
 from checks_app.liveness import scoring
+from checks_app.liveness.attack_model import AttackModel
 from checks_app.liveness.challenge import Challenge, Frame
 from checks_app.results import (
     DocumentFindings,
@@ -117,9 +118,11 @@ def inspect_selfie(image: RgbImage, *, burst: Sequence[RgbImage] = (), engine: F
     return selfies.inspect_selfie_image(image, engine, burst)
 
 
-def inspect_liveness(frames: Sequence[Frame], *, challenge: Challenge, engine: FaceEngine) -> LivenessFindings:
-    """Inspect the frames of one challenge: the person did what was asked, with a head."""
-    return scoring.inspect_challenge(frames, challenge, engine)
+def inspect_liveness(
+    frames: Sequence[Frame], *, challenge: Challenge, engine: FaceEngine, attack_model: AttackModel | None = None
+) -> LivenessFindings:
+    """Inspect the frames of one challenge: the person did what was asked, with a head. attack_model: the operator's, only ever a doubt."""
+    return scoring.inspect_challenge(frames, challenge, engine, attack_model)
 
 
 def _timed(call: Callable[[], Answer]) -> tuple[Answer, int]:

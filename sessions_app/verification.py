@@ -18,6 +18,7 @@ from checks_app.face.engine import load_engine
 from checks_app.face.match_level import Calibration, load_calibration
 from checks_app.faces import FaceEngine
 from checks_app.imaging import RgbImage
+from checks_app.liveness.attack_model import load_attack_model
 from checks_app.liveness.challenge import Frame
 from checks_app.results import DocumentKind, DuplicateSearch, Expectations, SessionFindings, Side
 from sessions_app import duplicates, findings, leases, lifecycle, result_columns, storage
@@ -97,8 +98,8 @@ def _inspect(capture: Capture) -> Findings:
         return pipeline.inspect_selfie(arrays[0], burst=arrays[1:], engine=_engine())
     if capture.challenge is not None:
         frames = [Frame(image=array, step=image.step or 0, at_ms=image.at_ms or 0) for array, image in zip(arrays, images, strict=True)]
-        challenge = capture.challenge.asked
-        return pipeline.inspect_liveness(frames, challenge=challenge, engine=_engine())
+        attack_model = load_attack_model(settings.FACE_MODELS_DIR)
+        return pipeline.inspect_liveness(frames, challenge=capture.challenge.asked, engine=_engine(), attack_model=attack_model)
     side = Side.BACK if capture.kind == CaptureKind.DOCUMENT_BACK else Side.FRONT
     kind, country = DocumentKind(capture.session.chosen_document), capture.session.chosen_country
     today = capture.created_at.astimezone(capture.session.company.zone).date()

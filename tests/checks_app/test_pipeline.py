@@ -157,4 +157,4 @@ def test_selfie_and_challenge_go_to_their_own_rooms(monkeypatch: pytest.MonkeyPa
     selfie: Any = pipeline.inspect_selfie(IMAGE, burst=[IMAGE], engine=ENGINE)
     liveness: Any = pipeline.inspect_liveness(frames, challenge=challenge, engine=ENGINE)
     assert selfie == ("selfie", True, True, [IMAGE])
-    assert liveness == ("challenge", frames, challenge, ENGINE)
+    assert liveness == ("challenge", frames, challenge, ENGINE, None)

@@ -10,6 +10,8 @@ import pytest
 
 from checks_app.face import engine as engines
 from checks_app.face.match_level import load_calibration
+from checks_app.liveness.attack_model import load_attack_model
+from checks_app.model_files import MANIFEST
 from checks_app.results import Engine, Reason
 from sessions_app import storage, verification
 from sessions_app.choices import CaptureKind, CaptureState, Outcome
@@ -40,8 +42,8 @@ def calibrate(folder: Path, engine: Engine) -> None:
     (folder / "calibration.json").write_text(replace(drawn.CALIBRATION, engine=engine).to_json(), "utf-8")
 
 
-def inspected_selfie(session: VerificationSession) -> str:
-    capture = add_capture(session, CaptureKind.SELFIE)
+def inspected(session: VerificationSession, kind: CaptureKind = CaptureKind.SELFIE) -> str:
+    capture = add_capture(session, kind)
     storage.write_picture(capture, PICTURE, position=0, step=None, at_ms=None).save()
     verification.inspect(capture=capture, now=NOW)
     return str(session.captures.get(pk=capture.pk).state)
@@ -55,7 +57,7 @@ def decided(session: VerificationSession) -> Attempt:
 
 def test_whole_engine_of_the_operator_inspects() -> None:
     """R33: what the other tests break does work."""
-    assert inspected_selfie(ready_session()) == CaptureState.INSPECTED
+    assert inspected(ready_session()) == CaptureState.INSPECTED
 
 
 def remove_a_model(folder: Path) -> None:
@@ -86,7 +88,7 @@ def test_session_whose_engine_cannot_be_loaded_is_reviewed(own_models: Path, bro
     load_calibration.cache_clear()
     broken(own_models)
     session = ready_session()
-    assert inspected_selfie(session) == CaptureState.CRASHED
+    assert inspected(session) == CaptureState.CRASHED
     attempt = decided(session)
     assert (attempt.verdict, attempt.session.outcome) == ("REVIEW", Outcome.REVIEW)
     assert Reason.CHECK_CRASHED in attempt.reasons or Reason.CAPTURE_MISSING in attempt.reasons
@@ -105,7 +107,7 @@ def test_package_that_ends_python_ends_neither_the_worker_nor_the_session(settin
     monkeypatch.delitem(sys.modules, "checks_app.face.dlib_engine", raising=False)
     monkeypatch.setattr(sys, "meta_path", [Refusing(), *sys.meta_path])
     session = ready_session()
-    assert inspected_selfie(session) == CaptureState.CRASHED
+    assert inspected(session) == CaptureState.CRASHED
     assert decided(session).session.outcome == Outcome.REVIEW
 
 
@@ -113,3 +115,30 @@ def test_faces_of_an_engine_that_was_exchanged_meanwhile_are_reviewed(settings: 
     """R37: stored embeddings of another engine are never compared, and never approved."""
     attempt = decided(ready_session())  # its findings are of the engine "drawn-faces"
     assert (attempt.verdict, attempt.session.outcome, attempt.reasons) == ("REVIEW", Outcome.REVIEW, [Reason.CHECK_CRASHED])
+
+
+def test_attack_model_that_was_exchanged_lets_no_challenge_pass(own_models: Path) -> None:
+    """R22, R34: an operator who asks for a model gets it, or a person looks."""
+    load_attack_model.cache_clear()
+    with (own_models / MANIFEST).open("a", encoding="utf-8") as manifest:
+        manifest.write('[[attack.models]]\nfile = "recogniser.onnx"\nsha256 = "0"\ncrop = 2.7\n')
+    session = ready_session()
+    assert inspected(session, CaptureKind.LIVENESS) == CaptureState.CRASHED
+    assert decided(session).session.outcome == Outcome.REVIEW
+
+
+def test_attack_model_of_the_operator_looks_at_challenges(own_models: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """R34: a model that is there is used."""
+    load_attack_model.cache_clear()
+    models.write_manifest(own_models, "[[attack.models]]\n{near}\ncrop = 2.7\n", near=models.classifier())
+    used: list[object] = []
+
+    def remember(*_: object, attack_model: object, **__: object) -> None:
+        used.append(attack_model)
+        raise RuntimeError("seen enough")
+
+    monkeypatch.setattr(verification.pipeline, "inspect_liveness", remember)
+    monkeypatch.setattr(verification, "_engine", lambda: None)
+    assert inspected(ready_session(), CaptureKind.LIVENESS) == CaptureState.CRASHED
+    assert used == [load_attack_model(own_models)]
+    assert used != [None]
