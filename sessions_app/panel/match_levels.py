@@ -46,7 +46,7 @@ def context_of(company: Company) -> dict[str, Any]:
 def _line(cost: LevelCost, badges: list[Badge]) -> Line:
     warnings: list[type_of_text] = [_("Not evidenced: the data hold too few pairs of strangers.")] if not cost.evidenced else []
     if cost.level >= match_level.FIRST_SOFT_LEVEL:
-        warnings.append(_("Turns away about half of the right people or more. Choose it for special cases only."))
+        warnings.append(_("Turns away a large part of the right people: for special cases only."))
     return Line(
         level=cost.level,
         one_in=f"{cost.one_in:,}",

@@ -38,11 +38,12 @@ def of_somebody_else(**changes: Any) -> DocumentFindings:
 
 def earlier(company: Company, *, at: float = MINE, document: DocumentFindings | None = None) -> VerificationSession:
     """A session that was decided: another person's, with a face `at` so far from the portrait."""
-    face: dict[CaptureKind, Findings] = {
+    changed: dict[CaptureKind, Findings] = {
+        CaptureKind.DOCUMENT_FRONT: document or of_somebody_else(),
         CaptureKind.SELFIE: drawn.selfie(face=drawn.face(at)),
         CaptureKind.LIVENESS: drawn.liveness(embedding=(at,)),
     }
-    session = ready_session(company=company, changed={CaptureKind.DOCUMENT_FRONT: document or of_somebody_else(), **face})
+    session = ready_session(company=company, changed=changed)
     judged(session)
     return session
 

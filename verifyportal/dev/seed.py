@@ -18,12 +18,13 @@ from sessions_app import creation
 from settings_app.models import Company, User
 from verifyportal.dev.demo.companies import BANK, OPERATOR, PLANS, Plan, found_company
 from verifyportal.dev.demo.pictures import Draft, Holder, drawing
-from verifyportal.dev.demo.stories import STORIES, Ending, Story
+from verifyportal.dev.demo.stories import ONE_FACE_TWICE, STORIES, Ending, Story
 from verifyportal.dev.demo.visit import Setting, Visit
 
 DAYS = 90
 PEOPLE = {DocumentKind.PASSPORT: 40, DocumentKind.ID_CARD: 32}  # drawn; who is verified twice has a new account, or a new phone
 PASSPORTS = 0.55  # share of sessions
+SEEN_TWICE = (timedelta(days=9), timedelta(days=2))  # ago: one face under two names
 PASSWORD_BYTES = 9
 
 
@@ -65,7 +66,8 @@ def seed(*, sessions: int, number: int, now: datetime) -> Access:
     if not settings.ACCEPT_SPECIMENS:
         raise SpecimensRefused("Demo data need ACCEPT_SPECIMENS=1.")
     chance = random.Random(number)
-    cues = sorted((_cue(chance, now) for _ in range(sessions)), key=lambda cue: cue.born)
+    cues = [*(_cue(chance, now) for _ in range(sessions - len(SEEN_TWICE))), *(_twice(ago, now) for ago in SEEN_TWICE)]
+    cues.sort(key=lambda cue: cue.born)
     drafts = _cast(cues, number, now)
     password = secrets.token_urlsafe(PASSWORD_BYTES)
     with drawing(drafts) as drawn, transaction.atomic():  # all or nothing: an interrupted start begins again
@@ -93,6 +95,10 @@ def _cue(chance: random.Random, now: datetime) -> Cue:
     return Cue(plan, story, kind, now - timedelta(hours=1) - ago)
 
 
+def _twice(ago: timedelta, now: datetime) -> Cue:
+    return Cue(BANK, ONE_FACE_TWICE, DocumentKind.PASSPORT, now - ago)
+
+
 def _cast(cues: Iterable[Cue], number: int, now: datetime) -> list[Draft]:
     """Give each session a person with the right kind of document."""
     taken = Counter[DocumentKind]()
@@ -100,7 +106,10 @@ def _cast(cues: Iterable[Cue], number: int, now: datetime) -> list[Draft]:
     for cue in cues:
         taken[cue.kind] += 1
         person = number * 1_000 + taken[cue.kind] % PEOPLE[cue.kind] + 500 * (cue.kind is DocumentKind.ID_CARD)
-        drafts.append(Draft(person, now.date(), cue.kind, expired=cue.story.expired))
+        if cue.story.shared_face:  # a person of its own each time, and one face that is nobody else's
+            drafts.append(Draft(number * 1_000 + 600 + len(drafts), now.date(), cue.kind, face=number * 1_000 + 599))
+        else:
+            drafts.append(Draft(person, now.date(), cue.kind, expired=cue.story.expired))
     return drafts
 
 

@@ -228,3 +228,27 @@ def test_moments_before_the_picture_are_shown(panel: Client, company: Company) -
     page = details(panel, session)
     assert "Moments before" in page
     assert all(f"/photos/{front.public_id}/{at}/?size=thumb" in page for at in (1, 2))
+
+
+def test_likeness_of_faces_is_no_score_and_no_percentage(panel: Client, company: Company) -> None:
+    """R33: 1 in N says what it is worth; 0.48 looks like a probability."""
+    page = details(panel, checked_session(WEAK_FACE, company=company))
+    assert page.count("as alike as 1 in 380 pairs of strangers") == 2 + 1  # in the result, on the card, and told by its scale
+    assert "score 0.48" not in page
+
+
+def test_frames_around_a_selfie_are_counted_and_not_shown(panel: Client, company: Company) -> None:
+    session = checked_session(given.of_passport(selfie=given.selfie(frames=4)), company=company)
+    selfie = session.captures.get(kind=CaptureKind.SELFIE)
+    CaptureImage.objects.bulk_create(storage.write_picture(selfie, picture(), position=at, step=None, at_ms=None) for at in (1, 2, 3))
+    page = details(panel, session)
+    assert "Selfie, averaged over 4 frames" in page
+    assert f"/photos/{selfie.public_id}/1/" not in page
+
+
+@pytest.mark.parametrize(("move", "word"), [("UP", "up"), ("DOWN", "down"), ("CLOSER", "closer"), ("LEFT", "left"), ("RIGHT", "right")])
+def test_page_names_what_the_challenge_asked(panel: Client, company: Company, move: str, word: str) -> None:
+    """R34."""
+    session = checked_session(company=company)
+    session.challenges.update(moves=[move])
+    assert panel.get(f"/sessions/{session.public_id}/").context["moves"] == [word]

@@ -12,7 +12,7 @@ import pytest
 from checks_app.results import DocumentKind
 from sessions_app import access, storage
 from sessions_app.choices import Outcome
-from sessions_app.models import Attempt, CaptureImage, VerificationSession
+from sessions_app.models import Attempt, CaptureImage, PossibleDuplicate, VerificationSession
 from settings_app import audit
 from settings_app.models import Company, User
 from verifyportal.dev import handout, seed
@@ -39,6 +39,14 @@ def test_demonstration_holds_together(demo: seed.Access) -> None:
     assert all(storage.read_image(image) for image in CaptureImage.objects.select_related("capture__session__company")[:20])
     assert [audit.first_broken(company) for company in Company.objects.all()] == [None, None]
     assert sessions.filter(created_at__gt=NOW).count() == 0
+
+
+def test_one_face_stands_under_two_names(demo: seed.Access) -> None:
+    """R36: the later session waits in review and names the earlier one."""
+    named = PossibleDuplicate.objects.get()
+    assert (named.attempt.session.outcome, named.other.outcome) == (Outcome.REVIEW, Outcome.APPROVE)
+    assert named.attempt.session.last_name != named.other.last_name
+    assert named.attempt.session.company == named.other.company
 
 
 def test_everybody_can_log_in_and_the_link_opens(demo: seed.Access) -> None:

@@ -46,7 +46,8 @@ class Inspector:
     def __init__(self, holder: Holder, *, face_engine: Engine, today: date, seed: int) -> None:
         self._holder, self._face_engine, self._today = holder, face_engine, today
         self._chance = random.Random(seed)
-        self._portrait = tuple(self._chance.gauss(0, 1 / math.sqrt(NUMBERS)) for _ in range(NUMBERS))
+        of_face = random.Random(holder.face)
+        self._portrait = tuple(of_face.gauss(0, 1 / math.sqrt(NUMBERS)) for _ in range(NUMBERS))
 
     def document(self, take: Take, side: Side, problems: tuple[Reason, ...]) -> DocumentFindings:
         picture = self._holder.front if side is Side.FRONT or self._holder.back is None else self._holder.back

@@ -61,6 +61,7 @@ class Holder:
 
     person: Person
     kind: DocumentKind
+    face: int  # the same number, the same face
     front: DocumentPicture
     back: DocumentPicture | None
     selfie: Picture
@@ -75,6 +76,7 @@ class Draft:
     today: date
     kind: DocumentKind
     expired: bool = False
+    face: int | None = None  # of another person, who lends it; None: his or her own
 
 
 @contextmanager
@@ -91,13 +93,15 @@ def draw_holder(draft: Draft) -> Holder:
     person = invent_person(draft.number, today=draft.today)
     if draft.expired:
         person = replace(person, expiry_date=draft.today - timedelta(days=100 + draft.number % 400))
-    portrait = drawn_portrait(draft.number, man=person.sex == "M")
+    face = draft.number if draft.face is None else draft.face
+    portrait = drawn_portrait(face, man=person.sex == "M" and draft.face is None)
     is_card = draft.kind is DocumentKind.ID_CARD
     front = draw_card_front(person, portrait) if is_card else draw_passport(person, portrait)
     live = selfie(portrait, draft.number)
     return Holder(
         person=person,
         kind=draft.kind,
+        face=face,
         front=photographed(front, draft.number),
         back=photographed(draw_card_back(person), draft.number + 1) if is_card else None,
         selfie=as_picture(live),

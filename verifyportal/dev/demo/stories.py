@@ -51,7 +51,11 @@ class Story:
     refuses_consent: bool = False
     gives_up_after: int = 0  # attempts; 0: goes on to the end
     comes: bool = True
+    shared_face: bool = False  # shows the same face as the other session of this story, and a document of somebody else
 
+
+ONE_FACE_TWICE = Story(0, takes=(Take(distance=(0.10, 0.14)),), kind=DocumentKind.PASSPORT, shared_face=True)
+"""Played by two people with one face: the second session is sent to review as a possible duplicate."""
 
 STORIES = (
     Story(45),
