@@ -17,10 +17,11 @@ from tests.recordings import challenge_frames
 from verifyportal.dev.specimens import Person, draw_card_back, draw_card_front, draw_passport
 
 SIZE = (1280, 960)
-BURST, BURST_WIDTH = 6, 960  # what the page takes before the picture
+BURST, BURST_WIDTH = 6, 960  # what the page takes before the picture of a document
+SELFIE_BURST = 5
 DIFFERENT = 10  # pictures of each kind; more would only cost time to draw
 HOLDER = Person(expiry_date=datetime.now(UTC).date() + timedelta(days=700))
-MOVES = ((Move.LEFT, Move.RIGHT, Move.LEFT), (Move.RIGHT, Move.LEFT, Move.LEFT), (Move.LEFT, Move.LEFT, Move.RIGHT))
+MOVES = ((Move.LEFT, Move.UP, Move.RIGHT), (Move.RIGHT, Move.CLOSER, Move.LEFT), (Move.DOWN, Move.LEFT, Move.UP))
 
 
 @lru_cache(maxsize=DIFFERENT)
@@ -72,6 +73,17 @@ def selfie(number: int) -> RgbImage:
     return heads.head(number % DIFFERENT * 0.5 - 2, size=SIZE)
 
 
+def selfie_burst(number: int) -> list[RgbImage]:
+    """The moments before a selfie."""
+    return _burst(selfie, number % DIFFERENT)[:SELFIE_BURST]
+
+
+def few_frames(number: int, count: int) -> tuple[list[Frame], Challenge]:
+    """So many frames of a challenge, spread evenly over it."""
+    frames, asked = challenge(number)
+    return [frames[round(place * (len(frames) - 1) / (count - 1))] for place in range(count)], asked
+
+
 def challenge(number: int) -> tuple[list[Frame], Challenge]:
     return _challenge(number % len(MOVES))
 
@@ -81,5 +93,5 @@ def prepare(n: int) -> None:
     for number in range(min(n, DIFFERENT)):
         for draw in (passport, card_front, card_back, selfie, challenge):
             draw(number)
-        for draw in (passport, card_front, card_back):
+        for draw in (passport, card_front, card_back, selfie):
             burst(draw, number)

@@ -21,12 +21,15 @@ import cv2
 import django
 
 from checks_app import judging, pipeline
+from checks_app.document.quad import find_quad
 from checks_app.face.engine import load_engine
 from checks_app.face.match_level import load_calibration
+from checks_app.face.portraits import find_portrait
 from checks_app.imaging import RgbImage
 from checks_app.results import DocumentFindings, DocumentKind, Expectations, SessionFindings, Side
 from checks_app.thresholds import DEFAULTS
 
+CHALLENGE_FRAMES = 12
 TODAY = datetime.now(UTC).date()
 PASSPORT, CARD = DocumentKind.PASSPORT, DocumentKind.ID_CARD
 
@@ -73,7 +76,7 @@ def inspection(n: int) -> tuple[dict[str, float], dict[DocumentKind, SessionFind
         "passport": partial(document, material.passport, Side.FRONT, PASSPORT),
         "card front": partial(document, material.card_front, Side.FRONT, CARD),
         "card back": partial(document, material.card_back, Side.BACK, CARD),
-        "selfie": lambda i: pipeline.inspect_selfie(material.selfie(i), engine=engine),
+        "selfie": lambda i: pipeline.inspect_selfie(material.selfie(i), burst=material.selfie_burst(i), engine=engine),
         "liveness": lambda i: pipeline.inspect_liveness(material.challenge(i)[0], challenge=material.challenge(i)[1], engine=engine),
     }
     material.prepare(n)
@@ -111,6 +114,16 @@ def faces(n: int) -> None:
     from benchmarks import material
 
     engine = load_engine()
+    quads = [find_quad(material.passport(i)) for i in range(n)]
+
+    def everything(i: int) -> None:
+        find_portrait(material.passport(i), engine, quads[i])
+        pipeline.inspect_selfie(material.selfie(i), burst=material.selfie_burst(i), engine=engine)
+        frames, asked = material.few_frames(i, CHALLENGE_FRAMES)
+        pipeline.inspect_liveness(frames, challenge=asked, engine=engine)
+
+    together = [cpu_ms(partial(everything, i))[0] for i in range(n)]
+    show(f"portrait, selfie, {CHALLENGE_FRAMES} frames of a challenge", together, "CPU-ms")
     ours = [cpu_ms(partial(pipeline.inspect_selfie, material.selfie(i), engine=engine))[0] for i in range(n)]
     theirs = [cpu_ms(partial(face_recognition.face_encodings, material.selfie(i)))[0] for i in range(n)]
     show("face of a selfie, ours (with its quality)", ours, "CPU-ms")
