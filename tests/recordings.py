@@ -122,7 +122,7 @@ class Camera:
         light = [1 + FLASH_SHARE * int(colour[at : at + 2], 16) / 255 for at in (1, 3, 5)]
         height, width = scene.shape[:2]
         lit, near = scene.copy(), (slice(height // 8, height * 7 // 8), slice(width // 4, width * 3 // 4))
-        lit[near] = cv2.multiply(scene[near], (*light, 1.0))
+        lit[near] = np.clip(scene[near] * np.array(light), 0, 255).astype(np.uint8)
         return lit
 
     def _room(self, at_ms: float) -> RgbImage:

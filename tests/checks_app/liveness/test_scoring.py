@@ -77,6 +77,14 @@ def test_pretence_is_denied_with_its_reason(attack: Attack, reason: Reason) -> N
     assert findings.liveness.score == 0.0
 
 
+def test_slow_telephone_is_a_doubt_and_no_denial() -> None:
+    """R34: one frame a second may well miss every head on its way, and so do stills shown in turn."""
+    times = [at_ms for at_ms in range(0, CHALLENGE.duration_ms, 900)]
+    findings = inspect_challenge(challenge_frames(CHALLENGE, attack=Attack.SLIDES, seed=4, times=times), CHALLENGE, ENGINE)
+    assert findings.liveness.reasons == ()
+    assert findings.doubts == (Reason.FACE_SCREEN_SUSPECTED,)
+
+
 def test_recording_of_one_challenge_does_not_answer_another(frames: list[Frame]) -> None:
     """R34: the same moves in another order."""
     findings = inspect_challenge(frames, Challenge((Move.LEFT, Move.CLOSER, Move.UP), "01"), ENGINE)
