@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from math import floor, sqrt
+from math import ceil, floor, sqrt
 
 import numpy as np
 from numpy.typing import NDArray
@@ -200,9 +200,11 @@ def group_rates(
 
 
 def _threshold(distances: NDArray[np.float64], rate: float) -> float:
-    """Round down from the last pair that may be accepted, or from below the first when none may."""
+    """Round down from the last pair that may be accepted, and further below the first that may not, should it be as close."""
     allowed = floor(rate * len(distances) + 1e-9)
-    return (floor(float(distances[max(0, allowed - 1)]) * 10_000) - (allowed == 0)) / 10_000
+    limits = [floor(float(distance) * 10_000) for distance in distances[max(0, allowed - 1) : allowed]]
+    limits += [ceil(float(distance) * 10_000) - 1 for distance in distances[allowed : allowed + 1]]
+    return min(limits) / 10_000
 
 
 def _threshold_interval(pairs: Pairs, rate: float, distance: float, draws: tuple[Draw, ...]) -> Interval:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from math import dist
+from math import dist, isfinite
 
 from checks_app.face.match_level import Calibration
 from checks_app.faces import Embedding
@@ -29,8 +29,13 @@ class FaceMatch:
 
 
 def compare(probe: Embedding, reference: Embedding, calibration: Calibration) -> FaceMatch:
-    """Compare two embeddings that were made by the calibration's engine. Raises ValueError when their lengths differ."""
+    """Compare two embeddings that were made by the calibration's engine.
+
+    Raises ValueError when their lengths differ, or when one holds something that is no number: that is no distance, near or far.
+    """
     distance = dist(probe, reference)
+    if not isfinite(distance):
+        raise ValueError("An embedding holds something that is no number")
     return FaceMatch(distance, calibration.level(distance), calibration.false_acceptance_one_in(distance))
 
 

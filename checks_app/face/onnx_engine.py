@@ -19,6 +19,7 @@ The calibration lies beside them as `calibration.json`.
 from __future__ import annotations
 
 from hashlib import sha256
+from math import isfinite
 from pathlib import Path
 from typing import Any
 
@@ -42,10 +43,15 @@ TRACKED_WIDTH_PX = 96
 LEAST_SCORE = 0.7
 OVERLAP = 0.3
 MOST_FACES = 50
+SHORTEST = 1e-6
 
 CHIP_PX = 112
 TEMPLATE = np.array([38.2946 + 51.6963j, 73.5318 + 51.5014j, 56.0252 + 71.7366j, 41.5493 + 92.3655j, 70.7299 + 92.2041j])
 """Where right eye, left eye, nose and corners of the mouth lie on a face of 112 x 112, as x + iy (ArcFace, arXiv:1801.07698)."""
+
+
+class NoEmbedding(ArithmeticError):
+    """The recogniser's output has no direction. Two such outputs would look like one person."""
 
 
 class OnnxEngine(FaceEngine):
@@ -84,10 +90,14 @@ class OnnxEngine(FaceEngine):
         return next(iter(self._boxes(crop, fit_within(crop, side), left, top)), None)
 
     def embed(self, image: RgbImage, face: FaceBox) -> Embedding:
-        """Describe a face: unit-less floats at unit length."""
+        """Describe a face: unit-less floats at unit length. Raises NoEmbedding."""
         chip = self.chip(image, face)
         mean = _unit(self.describe(chip)) + _unit(self.describe(chip[:, ::-1]))
         return tuple(float(value) for value in _unit(mean))
+
+    def glance(self, image: RgbImage, face: FaceBox) -> Embedding:
+        """Describe a face without its mirror image, at unit length. Raises NoEmbedding."""
+        return tuple(float(value) for value in _unit(self.describe(self.chip(image, face))))
 
     def chip(self, image: RgbImage, face: FaceBox) -> RgbImage:
         """Cut out the face, 112 x 112, by the turn, scale and shift that bring its five points closest to the template."""
@@ -168,4 +178,7 @@ def _face(row: NDArray[np.float64], left: int, top: int) -> FaceBox:
 
 
 def _unit(vector: NDArray[np.float64]) -> NDArray[np.float64]:
-    return np.asarray(vector / max(float(np.linalg.norm(vector)), 1e-9), dtype=np.float64)
+    length = float(np.linalg.norm(vector))
+    if not (isfinite(length) and length > SHORTEST):
+        raise NoEmbedding("The recogniser gave nothing, or something that is no number, for a face")
+    return np.asarray(vector / length, dtype=np.float64)

@@ -1,4 +1,5 @@
 import base64
+from pathlib import Path
 
 import pytest
 from django.core.exceptions import ImproperlyConfigured
@@ -18,6 +19,13 @@ def test_a_required_variable_that_is_missing_is_named(monkeypatch: pytest.Monkey
 def test_an_empty_variable_counts_as_unset(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("FACE_ENGINE", " ")
     assert env.text("FACE_ENGINE", "dlib") == "dlib"
+
+
+def test_a_folder_may_be_left_out(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("FACE_MODELS_DIR", raising=False)
+    assert env.folder("FACE_MODELS_DIR") is None
+    monkeypatch.setenv("FACE_MODELS_DIR", "/srv/models")
+    assert env.folder("FACE_MODELS_DIR") == Path("/srv/models")
 
 
 @pytest.mark.parametrize(("written", "meant"), [("1", True), ("TRUE", True), ("on", True), ("0", False), ("no", False)])

@@ -67,6 +67,14 @@ def test_no_level_accepts_more_strangers_than_it_promises() -> None:
         assert impostors.accepted(level.distance) <= len(impostors) / level.one_in
 
 
+def test_engine_to_which_everybody_looks_alike_accepts_nobody() -> None:
+    """R33: a broken network that gives one embedding for every face must not reach a level with it."""
+    faces, people = drawn_faces(people=50)
+    impostors = impostor_pairs(np.zeros_like(faces), people)
+    for level in level_thresholds(impostors, genuine_pairs(faces, people), np.random.default_rng(0)):
+        assert impostors.accepted(level.distance) == 0
+
+
 def test_only_levels_with_ten_expected_errors_are_evidenced() -> None:
     """R33."""
     assert is_evidenced(1_000_000, 100_000)

@@ -47,6 +47,12 @@ def test_embeddings_of_different_length_are_refused() -> None:
         compare((0.1,), (0.1, 0.2), CALIBRATION)
 
 
+def test_what_is_no_number_is_no_distance() -> None:
+    """R22: it must be unclear, not a stranger and not a match."""
+    with pytest.raises(ValueError, match="no number"):
+        compare((float("nan"),), (0.2,), CALIBRATION)
+
+
 def test_same_person_turned_a_little_is_accepted_and_a_stranger_is_not() -> None:
     """R33: the astronaut against herself at 15 degrees, and against the remodelled face."""
     engine = load_engine()

@@ -6,10 +6,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from checks_app import pipeline
 from checks_app.face.engine import ONNX_ENGINE, build_engine, load_engine
 from checks_app.face.match_level import CalibrationForAnotherVersion, CalibrationMissing, load_calibration
 from checks_app.face.matching import DifferentEngines, compare_faces
-from checks_app.face.onnx_engine import TEMPLATE, OnnxEngine
+from checks_app.face.onnx_engine import TEMPLATE, NoEmbedding, OnnxEngine
 from checks_app.faces import FaceBox
 from checks_app.imaging import RgbImage
 from checks_app.model_files import ModelRefused
@@ -108,6 +109,25 @@ def test_embedding_is_the_mean_with_the_mirror_image_at_unit_length(engine: Onnx
     mean = one / np.linalg.norm(one) + other / np.linalg.norm(other)
     assert engine.embed(image, face) == pytest.approx(tuple(mean / np.linalg.norm(mean)))
     assert engine.distance(engine.embed(image, face), engine.embed(image, face)) == 0
+
+
+def test_output_without_a_direction_is_no_embedding(engine: OnnxEngine, monkeypatch: pytest.MonkeyPatch) -> None:
+    """R33: two faces of which the network says nothing are not one person."""
+    image = picture((4, 3))
+    (face,) = engine.detect(image)
+    for nothing in (np.zeros(16), np.full(16, np.nan)):
+        monkeypatch.setattr(engine, "describe", lambda chip, nothing=nothing: nothing)
+        for describe in (engine.embed, engine.glance):
+            with pytest.raises(NoEmbedding):
+                describe(image, face)
+
+
+def test_selfie_is_inspected_and_compared_with_own_models(engine: OnnxEngine) -> None:
+    """R33: nothing behind the engine knows which one it is."""
+    found = pipeline.inspect_selfie(picture((8, 6), size=(640, 480)), engine=engine).face
+    assert found is not None
+    assert found.engine == engine.engine
+    assert compare_faces(found, found, replace(drawn.CALIBRATION, engine=engine.engine)).level == 7
 
 
 def test_version_names_the_models_and_what_they_are_given(folder: Path, engine: OnnxEngine, tmp_path: Path) -> None:
