@@ -12,9 +12,9 @@ from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
-from PIL import Image
 
 from checks_app.faces import FaceEngine
+from checks_app.management.labelled_folder import open_upright
 
 SUFFIXES = frozenset({".jpg", ".jpeg", ".png", ".webp"})
 NUMBER_AT_END = re.compile(r"_\d+$")
@@ -95,8 +95,7 @@ def read_groups(path: Path | None, names: Sequence[str]) -> dict[str, list[int]]
 
 
 def _describe_largest(path: Path, engine: FaceEngine) -> NDArray[np.float64]:
-    with Image.open(path) as picture:
-        image = np.asarray(picture.convert("RGB"), dtype=np.uint8)
+    image = open_upright(path)
     faces = engine.detect(image)
     return np.array(engine.embed(image, faces[0])) if faces else np.empty(0)
 
