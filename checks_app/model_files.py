@@ -7,7 +7,7 @@ for. The hash stops a file that was damaged or exchanged; whoever may write the 
 from __future__ import annotations
 
 import tomllib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
@@ -47,6 +47,10 @@ class ModelFile:
             return cv2.dnn.readNetFromONNX(np.frombuffer(self.content, dtype=np.uint8))
         except cv2.error as failure:
             raise self.refused(failure) from failure
+
+    def emptied(self) -> ModelFile:
+        """Return the same model without its bytes, which a loaded network has no need of."""
+        return replace(self, content=b"")
 
     def refused(self, failure: Exception) -> ModelRefused:
         """Say that OpenCV cannot use this model."""

@@ -60,13 +60,13 @@ class OnnxEngine(FaceEngine):
     def __init__(self, folder: Path) -> None:
         """Load the models of the operator's folder and try each once. Raises ModelRefused."""
         manifest = read_manifest(folder)
-        detector = read_model(folder, manifest.get("detector"))
-        self._recogniser = read_model(folder, manifest.get("recogniser"))
-        self.engine = Engine(name=ONNX_ENGINE, version=_version(detector, self._recogniser))
+        detector, recogniser = (read_model(folder, manifest.get(part)) for part in ("detector", "recogniser"))
+        self.engine = Engine(name=ONNX_ENGINE, version=_version(detector, recogniser))
         self.calibration = calibration_path(ONNX_ENGINE, folder)
         self.same_sitting_distance = _second_level(folder)
         self._detector = _detector(detector)
-        self._network = self._recogniser.network()
+        self._network = recogniser.network()
+        self._recogniser = recogniser.emptied()
         self._try(detector)
 
     def detect(self, image: RgbImage) -> tuple[FaceBox, ...]:

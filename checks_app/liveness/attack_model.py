@@ -129,7 +129,7 @@ def _classifier(folder: Path, table: Any) -> Classifier:
     crop, softmax = file.number("crop", 0), file.options.get("softmax", True)
     if not (0 < crop < 100 and 0 < size <= LARGEST_SIZE_PX and live >= 0 and isinstance(softmax, bool)):
         raise ModelRefused(f"{MANIFEST}: crop, size, live or softmax of {file.name} is missing or out of range")
-    classifier = Classifier(file, file.network(), crop, size, live, softmax)
+    classifier = Classifier(file.emptied(), file.network(), crop, size, live, softmax)
     blank = np.full((size, size, 3), 127, dtype=np.uint8)
     middle = (size / 2, size / 2)
     try:  # a network of another form is refused here, not in the middle of a session
