@@ -103,9 +103,12 @@ def genuine_pairs(embeddings: NDArray[np.float64], people: NDArray[np.int64]) ->
 
 def draw_people(pairs: Pairs, rng: np.random.Generator) -> tuple[Draw, ...]:
     """Draw as many people as there are, with replacement, again and again."""
-    even = np.full(pairs.people, 1 / pairs.people)
-    weights = (rng.multinomial(pairs.people, even) for _ in range(BOOTSTRAP_ROUNDS))
-    return tuple(Draw(drawn, float(_weights(pairs, drawn).sum())) for drawn in weights)
+    drawn = rng.multinomial(pairs.people, np.full(pairs.people, 1 / pairs.people), size=BOOTSTRAP_ROUNDS)
+    compared = np.bincount(pairs.first * pairs.people + pairs.second, minlength=pairs.people**2).reshape(pairs.people, pairs.people)
+    alone = compared.diagonal()  # pairs of one person, whose weight is once, not twice, how often he was drawn
+    between = (compared - np.diag(alone)).astype(np.float32)
+    totals = ((drawn.astype(np.float32) @ between).astype(np.float64) * drawn).sum(axis=1) + drawn @ alone
+    return tuple(Draw(times, float(total)) for times, total in zip(drawn, totals, strict=True))
 
 
 def rate_interval(pairs: Pairs, distance: float, draws: tuple[Draw, ...]) -> Interval:

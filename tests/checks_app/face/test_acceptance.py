@@ -91,6 +91,15 @@ def test_interval_over_people_is_wider_than_over_pairs_when_one_person_causes_th
     assert interval.high > plain.high * 1.3
 
 
+def test_draw_weighs_a_pair_by_how_often_its_people_were_drawn() -> None:
+    """R33: strangers by both, pairs of one person once."""
+    faces, people = drawn_faces(people=20)
+    for pairs in (impostor_pairs(faces, people), genuine_pairs(faces, people)):
+        for draw in draw_people(pairs, np.random.default_rng(1))[:5]:
+            drawn = zip(draw.times[pairs.first], draw.times[pairs.second], pairs.first == pairs.second, strict=True)
+            assert draw.total == sum(one if same else one * other for one, other, same in drawn)
+
+
 def test_interval_without_any_error_still_has_an_upper_end() -> None:
     """R33."""
     faces, people = drawn_faces(people=50)
