@@ -8,6 +8,7 @@ time. None: the frames could not be measured. Doubts never change the score.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from itertools import pairwise
 from statistics import median
@@ -18,19 +19,19 @@ from checks_app.liveness.attack_model import AttackModel
 from checks_app.liveness.challenge import MOVES_PER_CHALLENGE, Challenge, Frame
 from checks_app.liveness.continuity import farthest, jumps, still_share
 from checks_app.liveness.flashes import Reflection, find_reflection
-from checks_app.liveness.signals import Act, Observation, Pose, Sighting, find_acts, frontal, measure_poses, observe, on_the_way
+from checks_app.liveness.signals import CLEAR, Act, Observation, Pose, Sighting, find_acts, frontal, measure_poses, observe, on_the_way
 from checks_app.results import Engine, LivenessFindings, Measure, Reason
 
 LIVENESS_ENGINE = Engine(name="head-moves", version="2")
 
-APPROVING_STRENGTH, APPROVING_SCORE = 0.06, 0.7
+APPROVING_STRENGTH, APPROVING_SCORE = CLEAR, 0.7
 """Strength of a move (`signals.Pose.strengths`) at the default approving threshold: a head turned by 11 degrees to a side."""
 
 LEAST_RELIEF, FLAT_FRAMES = 0.12, 2
 """Relief of the nose (`relief.Shift.relief`) below which so many foreshortened frames of one move show a picture."""
 
 LEAST_FOUND = 0.5
-"""Share of frames in which the face must be found. Who turns by 50 degrees is out of the detector's sight while holding it."""
+"""Share of frames, of all and of each move, in which the face must be found. Who turns by 45 degrees is out of sight while holding it."""
 
 MOST_STILL = 0.5
 """Share of repeated frames up to which a slow camera or a busy telephone explains them."""
@@ -59,19 +60,24 @@ def inspect_challenge(
     problem = _problem(seen, challenge)
     reference = frontal(seen.sightings)
     if problem or reference is None:
-        problem = problem or Reason.FACE_LOST
-        mendable = () if problem is Reason.FACE_LOST and len(frames) == 1 else (problem,)
-        return LivenessFindings(mendable, Measure(None, LIVENESS_ENGINE, _ms(started), (problem,)), len(frames), None)
+        return _unmeasured(problem or Reason.FACE_LOST, len(frames), started)
     poses = measure_poses(seen.sightings, reference)
     acts = find_acts(poses)
     embedding = engine.embed(reference.frame.image, reference.face)
     details = _details(seen, poses, acts)
     reason = _denial(details, poses, acts, challenge) or _another_face(details, embedding, _to_compare(seen, acts), engine)
+    if not reason and _lost_in_a_move(poses, seen, challenge):
+        return _unmeasured(Reason.FACE_LOST, len(frames), started)
     reason = reason or (None if _followed(acts, seen.sightings, challenge) else Reason.CHALLENGE_NOT_FOLLOWED)
     score = 0.0 if reason else min(1.0, details["weakest_move"] / APPROVING_STRENGTH * APPROVING_SCORE)
     doubts = _doubts(frames, challenge, seen, attack_model, details)
     measure = Measure(score, LIVENESS_ENGINE, _ms(started), (reason,) if reason else (), details)
     return LivenessFindings((), measure, len(frames), embedding, doubts)
+
+
+def _unmeasured(problem: Reason, frames: int, started: float) -> LivenessFindings:
+    mendable = () if problem is Reason.FACE_LOST and frames == 1 else (problem,)
+    return LivenessFindings(mendable, Measure(None, LIVENESS_ENGINE, _ms(started), (problem,)), frames, None)
 
 
 def _problem(seen: Observation, challenge: Challenge) -> Reason | None:
@@ -83,6 +89,12 @@ def _problem(seen: Observation, challenge: Challenge) -> Reason | None:
     found = [sighting.frame.step for sighting in seen.sightings if sighting.found]
     complete = set(found).issuperset(range(len(challenge.moves) + 1))
     return None if complete and len(found) >= LEAST_FOUND * len(seen.looked_at) else Reason.FACE_LOST
+
+
+def _lost_in_a_move(poses: Sequence[Pose], seen: Observation, challenge: Challenge) -> bool:
+    """Say whether the face was out of sight in most of a move, as when somebody turns too far: what is left would look half-hearted."""
+    measured, looked_at = Counter(abs(pose.sighting.frame.step) for pose in poses), Counter(abs(frame.step) for frame in seen.looked_at)
+    return any(measured[step] < LEAST_FOUND * looked_at[step] for step in range(1, len(challenge.moves) + 1))
 
 
 def _details(seen: Observation, poses: Sequence[Pose], acts: Sequence[Act]) -> dict[str, float]:
@@ -126,9 +138,9 @@ def _reliefs(poses: Sequence[Pose], challenge: Challenge) -> list[float]:
 
 
 def _to_compare(seen: Observation, acts: Sequence[Act]) -> list[Sighting]:
-    """Choose the end of the recording and the furthest of each move; further moves than a challenge has are refused anyway."""
+    """Choose the end of the recording and a clear frame of each move; further moves than a challenge has are refused anyway."""
     last = [sighting for sighting in seen.sightings if sighting.found][-1]
-    return [last, *(act.extreme for act in acts[:MOVES_PER_CHALLENGE] if act.extreme is not None)]
+    return [last, *(one for act in acts[:MOVES_PER_CHALLENGE] if (one := act.describable) is not None)]
 
 
 def _another_face(details: dict[str, float], reference: Embedding, others: Sequence[Sighting], engine: FaceEngine) -> Reason | None:

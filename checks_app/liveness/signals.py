@@ -26,6 +26,9 @@ MAX_SEARCHES = 6
 MOVES_FROM, STRAIGHT_BELOW = 0.04, 0.025
 """Strength at which a move begins and ends. Sheets turned by 20 to 45 degrees stay below 0.025, heads reach 0.04 at 8 degrees."""
 
+CLEAR = 0.06
+"""Strength of a move that nobody mistakes; embeddings of a face that is turned farther are less and less alike."""
+
 CLOSER_SHARE = 0.3
 """Strength of a face that is seen twice as large: an eye distance that grows to 1.2 times is as clear as a turn by 0.06."""
 
@@ -86,10 +89,11 @@ class Act:
         return (self.poses[0].sighting.frame.at_ms + self.poses[-1].sighting.frame.at_ms) / 2
 
     @property
-    def extreme(self) -> Sighting | None:
-        """The furthest frame in which the face can be described."""
+    def describable(self) -> Sighting | None:
+        """The frame of a clear move in which the face is turned least, so that it can be compared; None: the detector lost it."""
         found = [pose for pose in self.poses if pose.sighting.found]
-        return max(found, key=lambda pose: pose.strengths[self.move]).sighting if found else None
+        clear = [pose for pose in found if pose.strengths[self.move] >= CLEAR] or found
+        return min(clear, key=lambda pose: pose.strengths[self.move]).sighting if clear else None
 
 
 def spread(items: Sequence[_Item]) -> tuple[_Item, ...]:

@@ -108,6 +108,14 @@ def test_face_missing_in_a_move_is_lost_and_not_scored(frames: list[Frame]) -> N
     assert findings.embedding is None
 
 
+def test_face_out_of_sight_in_most_of_a_move_is_lost_and_not_half_hearted(frames: list[Frame]) -> None:
+    """R35: somebody who turns too far is asked again, and not declined for the little that was seen."""
+    hidden = _without_face(_without_face(frames[::2], 1), -1)
+    glimpses = [seen if seen.at_ms < 2_500 else other for seen, other in zip(frames[::2], hidden, strict=True)]
+    findings = inspect_challenge(glimpses, CHALLENGE, ENGINE)
+    assert findings.problems == (Reason.FACE_LOST,)
+
+
 def test_second_person_in_the_picture_is_a_problem_to_mend(frames: list[Frame]) -> None:
     """R35."""
     other = heads.head(0, face="stranger")[:, 150:490]
