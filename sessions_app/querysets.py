@@ -30,9 +30,11 @@ class SessionQuerySet(models.QuerySet["VerificationSession"]):
     def for_listing(self) -> SessionQuerySet:
         """What a row of the list shows, in one query: `selfie_id` is its current selfie, `being_checked` names an attempt in work.
 
+        A selfie that was erased is none.
+
         Constraints keep both relations to one row at most, so no session appears twice.
         """
-        selfie = Q(captures__kind=CaptureKind.SELFIE, captures__replaced_at=None)
+        selfie = Q(captures__kind=CaptureKind.SELFIE, captures__replaced_at=None) & ~Q(captures__state=CaptureState.ERASED)
         processing = Q(attempts__state=AttemptState.PROCESSING)
         return (
             self.alias(selfie=FilteredRelation("captures", condition=selfie))

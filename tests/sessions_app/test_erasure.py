@@ -163,6 +163,15 @@ def test_details_page_tells_when_pictures_were_erased(erase: Any) -> None:
     assert "NINO BERIDZE" in page
 
 
+def test_list_shows_no_selfie_that_is_gone(erase: Any) -> None:
+    """R63: no broken images."""
+    session = checked_session()
+    listed = VerificationSession.objects.for_listing()
+    assert listed.get(pk=session.pk).selfie_id is not None  # type: ignore[attr-defined]  # annotated
+    erase(session)
+    assert listed.get(pk=session.pk).selfie_id is None  # type: ignore[attr-defined]
+
+
 @pytest.fixture
 def operator() -> Client:
     client = Client()
