@@ -6,6 +6,8 @@ import { Parts } from "./parts.js";
 import { Refused, post } from "./upload.js";
 
 const FRAME = { pixels: 640 * 480, quality: 0.75 }; // about 35 kB each, two and a half megabytes in all, whatever way a phone is held
+const TICK = 50; // ms between looks at the clock
+const LIT = { after: 200, every: 150 }; // ms: a colour reaches the face, and the face the camera, only some time after it is shown
 const LEFT_OFF = new Error("left off"); // by the user, who went elsewhere or cannot do this
 
 const root = document.querySelector("[data-liveness]");
@@ -77,7 +79,7 @@ async function perform() {
     await camera.open(video, "user", (error) => leaveOff(error));
     frames = await record(phases, challenge.schedule.frames_per_second);
   } catch (error) {
-    return error === LEFT_OFF ? begin() : failed(error);
+    return error === LEFT_OFF ? goBack() : failed(error);
   } finally {
     guidance.end();
     camera.close(video);
@@ -96,7 +98,7 @@ function record(phases, rate) {
   const end = phases.at(-1).until_ms;
   const frames = [];
   const began = performance.now();
-  let timer = 0;
+  let [timer, due, shown] = [0, 0, null];
   return new Promise((resolve, reject) => {
     leaveOff = reject;
     const tick = () => {
@@ -105,14 +107,19 @@ function record(phases, rate) {
       if (cannot.open || document.hidden) {
         reject(LEFT_OFF);
       } else if (phase) {
+        due = phase.colour && phase !== shown ? at + LIT.after : due;
+        shown = phase;
         guidance.show(phase, at / end);
-        frames.push({ picture: camera.take(video, FRAME), step: phase.step, at });
+        if (at >= due) {
+          due = Math.max(due, at - TICK) + (phase.colour ? LIT.every : 1000 / rate); // what a busy device missed is not made up for
+          frames.push({ picture: camera.take(video, FRAME), step: phase.step, at });
+        }
       } else {
         guidance.done();
         resolve(frames);
       }
     };
-    timer = setInterval(tick, 1000 / rate);
+    timer = setInterval(tick, TICK);
     tick();
   }).finally(() => clearInterval(timer));
 }
@@ -122,6 +129,13 @@ async function send(frames) {
   const told = JSON.stringify(frames.map(({ step, at }) => [step, at]));
   const pictures = await Promise.all(frames.map(({ picture }) => picture));
   await parts.send(pictures, { source: "CAMERA", nonce: challenge.nonce, frames: told });
+}
+
+function goBack() {
+  begin();
+  if (cannot.open) {
+    cannot.scrollIntoView({ block: "end" });
+  }
 }
 
 function failed(error) {

@@ -41,10 +41,10 @@ class FakeCamera:
         part.replace(self.path)
 
 
-def still(image: RgbImage, seed: int = 0) -> Recording:
+def still(image: RgbImage, frames: int = STILL_FRAMES, each: int = 1) -> Recording:
     """Something that does not move, with the grain of a sensor."""
-    chance = np.random.default_rng(seed)
-    return _joined(np.clip(image + chance.normal(0, 1.5, image.shape), 0, 255).astype(np.uint8) for _ in range(STILL_FRAMES))
+    chance = np.random.default_rng(0)
+    return _joined((np.clip(image + chance.normal(0, 1.5, image.shape), 0, 255).astype(np.uint8) for _ in range(frames)), each)
 
 
 def in_hand(image: RgbImage) -> Recording:
@@ -78,7 +78,7 @@ def card_back(person: Person) -> Recording:
 
 @cache
 def selfie(face: str = "astronaut") -> Recording:
-    return in_hand(heads.head(0, size=SIZE, face=face))
+    return still(heads.head(0, size=SIZE, face=face), frames=HELD_FRAMES, each=PLAYED_TWICE)
 
 
 def following(moves: list[str], flashes: list[str], *, attack: Attack | None = None, face: str = "astronaut") -> Recording:

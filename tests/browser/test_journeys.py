@@ -9,7 +9,9 @@ from pathlib import Path
 import pytest
 from django.utils import timezone
 
+from checks_app.liveness.challenge import FLASH_STEP
 from sessions_app import creation
+from sessions_app.challenges import FLASHES
 from sessions_app.choices import CaptureKind
 from sessions_app.models import VerificationSession
 from settings_app.models import Company
@@ -74,8 +76,8 @@ def test_person_with_a_card_is_approved(company: Company, stack: Stack, visitor:
 
 
 def test_another_face_than_on_the_passport_is_not_approved(company: Company, stack: Stack, visitor: Visitor, agent: Agent) -> None:
-    """R33, R21: the face decides, and with no retry left the session is declined for it."""
-    Company.objects.update(max_retries=0)
+    """R33, R21: the face decides, and with no retry left the session is declined for it. R34: the screen flashes if the company wants."""
+    Company.objects.update(max_retries=0, liveness_flash=True)
     company.refresh_from_db()
     session, link = invite(company, stack)
     show_passport(visitor, link, portrait="stranger")
@@ -83,6 +85,8 @@ def test_another_face_than_on_the_passport_is_not_approved(company: Company, sta
     assert visitor.submit() == "DECLINE"
     session.refresh_from_db()
     assert session.reasons == ["RETRIES_EXHAUSTED", "FACES_DIFFER"]
+    lit = session.captures.get(kind=CaptureKind.LIVENESS).images.filter(step__gte=FLASH_STEP)
+    assert set(lit.values_list("step", flat=True)) == {FLASH_STEP + number for number in range(FLASHES)}
     assert "No" in agent.row(str(session.public_id))
     assert "Face match" in agent.details(str(session.public_id))
 
