@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date
+from functools import partial
 from typing import Any
 
 import pytest
 
 from checks_app.results import Check, DocumentFields, DocumentFindings, Engine, Reason
-from sessions_app import duplicates, verification
+from sessions_app import duplicates, submission, verification
 from sessions_app.choices import AttemptState, CaptureKind, Outcome
 from sessions_app.duplicates import is_same_person, level_needed
 from sessions_app.findings import Findings
@@ -17,6 +18,7 @@ from sessions_app.models import Attempt, Capture, PossibleDuplicate, Verificatio
 from settings_app.models import Company
 from tests import findings as drawn
 from tests.captures import add_capture, processing_attempt, ready_session
+from tests.concurrency import race
 from tests.factories import NOW, CompanyFactory
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("drawn_checks")]
@@ -171,6 +173,22 @@ def test_of_two_sessions_submitted_at_once_each_later_judgement_sees_the_other(c
         verification.verify(attempt=Attempt.objects.get(pk=attempt.pk), now=NOW)
     assert set(Attempt.objects.values_list("verdict", flat=True)) == {"REVIEW"}
     assert set(PossibleDuplicate.objects.values_list("attempt", "other")) == {(first.pk, second.session_id), (second.pk, first.session_id)}
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("turn", range(3))
+def test_two_people_with_one_face_who_submit_in_the_same_moment_are_not_both_approved(turn: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    """In real PostgreSQL, each on a connection of its own, from the submission to the decision."""
+    monkeypatch.setattr(submission, "_enqueue", lambda task, **ids: None)
+    company = CompanyFactory()
+    sessions = [ready_session(company=company), ready_session(company=company, changed={CaptureKind.DOCUMENT_FRONT: of_somebody_else()})]
+
+    def submit_and_judge(session: VerificationSession) -> str:
+        attempt = submission.submit_attempt(session=VerificationSession.objects.get(pk=session.pk), now=NOW)
+        verification.verify(attempt=Attempt.objects.get(pk=attempt.pk), now=NOW)
+        return Attempt.objects.get(pk=attempt.pk).verdict
+
+    assert "REVIEW" in race(*[partial(submit_and_judge, session) for session in sessions])
 
 
 def test_returning_customer_whose_other_session_is_being_checked_is_no_doubt(company: Company) -> None:
