@@ -24,6 +24,7 @@ CAPTURES_OF_CHECK: dict[Check, frozenset[CaptureKind]] = {
     Check.EXPECTED_PERSON: DOCUMENT_SIDES,
     Check.FACE_MATCH: LIVE_FACE,
     Check.LIVENESS: LIVE_FACE,
+    Check.DUPLICATE_FACE: LIVE_FACE,
 }
 
 
