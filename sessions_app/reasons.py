@@ -110,7 +110,10 @@ TEXTS: dict[str, tuple[Text, Text]] = {
     ),
     Reason.CHALLENGE_NOT_FOLLOWED: (_("Do as the signs show, and look straight ahead in between."), _("Head movements not as asked")),
     Reason.FLAT_FACE: (_("Please move your head itself, slowly and visibly."), _("The face moves like a flat picture")),
-    Reason.FACE_CHANGED: (_("Please take the selfie and do the head movements yourself, without a break."), _("Not the same face throughout")),
+    Reason.FACE_CHANGED: (
+        _("Please take the selfie and do the head movements yourself, without a break."),
+        _("Not the same face throughout"),
+    ),
     Reason.FACE_LOST: (_("Your face left the picture. Stay inside the oval."), _("Face not found in enough frames")),
     Reason.FRAMES_REPEATED: (
         _("The camera did not send a live picture. Please try another browser."),
