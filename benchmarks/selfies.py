@@ -92,11 +92,13 @@ def main() -> None:
     parser.add_argument("folder", type=Path)
     parser.add_argument("--n", type=int, default=300, help="pictures of each fault")
     parser.add_argument("--good", type=int, default=1000, help="pictures without one")
+    parser.add_argument("--only", nargs="*", choices=KINDS, help="only these kinds")
     options = parser.parse_args()
     cv2.setNumThreads(1)
     engine = load_engine()
     selfies = list(islice(frontal(options.folder, engine), max(options.n, options.good)))
-    for kind, (spoil, expected) in KINDS.items():
+    for kind in options.only or KINDS:
+        spoil, expected = KINDS[kind]
         _print_kind(kind, selfies[: options.n if expected else options.good], spoil, expected, engine)
 
 

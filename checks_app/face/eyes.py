@@ -27,6 +27,9 @@ REACH = 2.3
 HALF_WIDTH, HALF_HEIGHT = 24, 16
 """Half of the patch around an eye: brow, lids and corners, in pixels of the upright face."""
 
+LIDS, LIDS_PERCENTILE = (slice(5, 27), slice(3, 45)), 75
+"""Rows and columns of an eye's patch without the brow, and the share of pixels that may be darker: lashes, iris, shadow."""
+
 CELLS, DIRECTIONS = (6, 4), 8
 FAINT_EDGE = 2.0
 """Grey levels a pixel below which an edge counts for little, so that the noise of an even surface has no direction."""
@@ -91,6 +94,13 @@ def eyes_seen(face: GreyImage) -> float:
     """Say how surely both eyes of an upright face are seen: the less sure one's margin, without unit; 0 is as much eye as not."""
     weights, offset = _weights()
     return min(float(edge_directions(eye) @ weights) + offset for eye in eye_patches(face))
+
+
+def eye_light(face: GreyImage) -> float:
+    """Return how bright lids and eye are against the cheeks, in the brighter eye: lids are skin, dark glasses have none."""
+    cheeks = [float(np.median(cheek)) for cheek in cheeks_of(face)]
+    lids = [float(np.percentile(eye[LIDS], LIDS_PERCENTILE)) for eye in eye_patches(face)]
+    return max(lids) / max(*cheeks, 1.0)
 
 
 def glare_share(face: GreyImage) -> float:

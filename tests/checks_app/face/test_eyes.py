@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 
 from checks_app.face.engine import load_engine
-from checks_app.face.eyes import EYE_LINE, EYES_APART, LEFT_EYE_X, edge_directions, eyes_seen, glare_share, upright
+from checks_app.face.eyes import EYE_LINE, EYES_APART, LEFT_EYE_X, edge_directions, eye_light, eyes_seen, glare_share, upright
 from checks_app.imaging import GreyImage, RgbImage
 from tests import heads
 
@@ -35,6 +35,15 @@ def test_eyes_are_seen_in_any_light(face: GreyImage) -> None:
     """R35: dark skin and dim rooms have the same edges."""
     assert eyes_seen((face * 0.4).astype(np.uint8)) > 0
     assert eyes_seen(face) > 0
+
+
+def test_dark_glasses_leave_no_light_on_the_lids(face: GreyImage) -> None:
+    """R35: whatever the skin; a shadow on one eye hides nothing."""
+    for skin in (face, (face * 0.4).astype(np.uint8)):
+        glasses, shadow = skin.copy(), skin.copy()
+        glasses[EYE_LINE - 16 : EYE_LINE + 16, 26:118] //= 4
+        shadow[EYE_LINE - 16 : EYE_LINE + 16, :72] //= 4
+        assert eye_light(glasses) < 0.5 < eye_light(shadow) <= eye_light(skin)
 
 
 @pytest.mark.parametrize("x", [LEFT_EYE_X, LEFT_EYE_X - EYES_APART])
