@@ -79,7 +79,7 @@ def test_pretence_is_denied_with_its_reason(attack: Attack, reason: Reason) -> N
 
 def test_slow_telephone_is_a_doubt_and_no_denial() -> None:
     """R34: one frame a second may well miss every head on its way, and so do stills shown in turn."""
-    times = [at_ms for at_ms in range(0, CHALLENGE.duration_ms, 900)]
+    times = range(0, CHALLENGE.duration_ms, 900)
     findings = inspect_challenge(challenge_frames(CHALLENGE, attack=Attack.SLIDES, seed=4, times=times), CHALLENGE, ENGINE)
     assert findings.liveness.reasons == ()
     assert findings.doubts == (Reason.FACE_SCREEN_SUSPECTED,)
@@ -149,7 +149,7 @@ class _Model:
         return self.says
 
 
-@pytest.mark.parametrize(("says", "doubts"), [(0.9, (Reason.ATTACK_SUSPECTED,)), (0.1, ()), (None, ())])
+@pytest.mark.parametrize(("says", "doubts"), [(0.9, (Reason.ATTACK_SUSPECTED,)), (None, ())])
 def test_model_of_the_operator_only_doubts(frames: list[Frame], says: float | None, doubts: tuple[Reason, ...]) -> None:
     """R34."""
     findings = inspect_challenge(frames[::3], CHALLENGE, ENGINE, _Model(says))
