@@ -19,8 +19,7 @@ SECOND_FACE_SHARE = 0.35
 """A further face counts when it is at least so wide, against the first: people in the background do not stop anybody."""
 
 MOST_DESCRIBED = 1
-"""Frames of the burst that are described, the best ones. Each costs as much as the selfie, and a second one moves nothing that can be
-measured (docs/matching.md)."""
+"""Frames of the burst that are described, the best ones. A second one moves nothing that can be measured (docs/matching.md)."""
 
 
 def inspect_selfie_image(image: RgbImage, engine: FaceEngine, burst: Sequence[RgbImage] = ()) -> SelfieFindings:
@@ -51,7 +50,7 @@ def inspect_selfie_image(image: RgbImage, engine: FaceEngine, burst: Sequence[Rg
 def _describe_best(image: RgbImage, face: FaceBox, burst: Sequence[RgbImage], engine: FaceEngine) -> list[Embedding]:
     found = sorted(_usable(image, face, burst, engine), key=lambda usable: -usable[0])
     alone = ((frame, there) for _, frame, there in found if len(_counted(engine.detect(frame))) == 1)
-    return [engine.embed(frame, there) for frame, there in islice(alone, MOST_DESCRIBED)]
+    return [engine.glance(frame, there) for frame, there in islice(alone, MOST_DESCRIBED)]
 
 
 def _counted(faces: Sequence[FaceBox]) -> list[FaceBox]:
