@@ -27,7 +27,7 @@ LOCAL_PX, FAINT_GREYS, CONTRAST = 25, 6.0, 42.0
 """Contrast is brought to one level over such windows; FAINT_GREYS keeps smooth skin from becoming noise."""
 
 NOSE_POINTS, OTHER_POINTS, APART_PX, LEAST_CORNER = 24, 66, 5, 0.02
-WINDOW_PX, LEVELS, BACK_PX = (13, 13), 2, 1.0  # a point that does not come back to within a pixel was lost
+WINDOW_PX, LEVELS, BACK_PX = (11, 11), 2, 1.5  # a point that does not come back to within so much was lost
 LEAST_POINTS, LEAST_ON_NOSE, ON_NOSE = 24, 4, 0.4
 BUMP_ACROSS, BUMP_UP, BUMP_DOWN, BUMP_ABOVE = 0.17, 0.34, 0.2, 0.12
 """The shape of a nose over the face in eye distances: spread to the sides, up the ridge and down; its top above the nose's base."""
@@ -73,11 +73,11 @@ class FrontalFace:
     def __init__(self, image: RgbImage, face: FaceBox) -> None:
         self._grey, turn = _upright(image, face)
         self._scale = float(np.hypot(turn[0, 0], turn[0, 1]))
-        nose = turn[:, :2] @ np.array(face.nose) + turn[:, 2]
-        self._points = _corners(self._grey, nose)
+        self._nose = turn[:, :2] @ np.array(face.nose) + turn[:, 2]
+        self._points = _corners(self._grey, self._nose)
         places = self._points[:, 0].astype(np.float64)
         x, y = ((places - EYES_AT) / EYE_PX).T
-        across, below = ((places - nose) / EYE_PX).T + np.array([[0.0], [BUMP_ABOVE]])
+        across, below = ((places - self._nose) / EYE_PX).T + np.array([[0.0], [BUMP_ABOVE]])
         spread = np.where(below < 0, BUMP_UP, BUMP_DOWN)
         self._bump = np.exp(-((across / BUMP_ACROSS) ** 2) / 2 - (below / spread) ** 2 / 2)
         self._terms = np.stack([np.ones_like(x), x, y, x * x, x * y, y * y, self._bump], axis=1)
@@ -91,7 +91,9 @@ class FrontalFace:
         """Measure the face in another picture. last: of the frame before, where to look first. None: too little was found again."""
         other, turn = _upright(image, face)
         scale = float(np.hypot(turn[0, 0], turn[0, 1]))
-        for start in (last.fit, None) if last is not None and last.fit is not None else (None,):
+        nose = turn[:, :2] @ np.array(face.nose) + turn[:, 2]
+        before = [] if last is None or last.fit is None else [EYES_AT + EYE_PX * (self._terms @ last.fit)]
+        for start in [*before, self._by_landmarks(nose)]:
             there, kept = self._followed(other, start)
             fit = self._fitted(there, kept)
             shift = _described(fit, self._scale / scale) if fit is not None else None
@@ -99,9 +101,13 @@ class FrontalFace:
                 return shift
         return None
 
-    def _followed(self, other: NDArray[np.uint8], fit: FloatArray | None) -> tuple[FloatArray, NDArray[np.bool_]]:
-        start = self._points if fit is None else (EYES_AT + EYE_PX * (self._terms @ fit))[:, None].astype(np.float32)
-        there, found = _flow(self._grey, other, self._points, start)
+    def _by_landmarks(self, nose: FloatArray) -> FloatArray:
+        """Say where the points would be if the face were sheared so that its nose comes to `nose`, while the eyes stay."""
+        moved = (nose - self._nose) / max(1.0, float(self._nose[1] - EYES_AT[1]))
+        return np.asarray(self._points[:, 0] + (self._points[:, 0, 1:] - EYES_AT[1]) * moved, dtype=np.float64)
+
+    def _followed(self, other: NDArray[np.uint8], start: FloatArray) -> tuple[FloatArray, NDArray[np.bool_]]:
+        there, found = _flow(self._grey, other, self._points, start[:, None].astype(np.float32))
         back, again = _flow(other, self._grey, there, self._points)
         kept = found & again & (np.linalg.norm((back - self._points)[:, 0], axis=1) < BACK_PX)
         return ((there[:, 0] - EYES_AT) / EYE_PX).astype(np.float64), kept
