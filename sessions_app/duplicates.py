@@ -14,11 +14,12 @@ from __future__ import annotations
 import time
 from collections.abc import Iterator
 from itertools import islice
-from uuid import UUID
+from typing import Any
 
 import numpy as np
 from django.db import transaction
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, TextField
+from django.db.models.functions import Cast
 
 from checks_app import names
 from checks_app.face.match_level import Calibration
@@ -86,13 +87,14 @@ def _near(session: VerificationSession, face: FaceFindings, *, within: float) ->
     return compared, near
 
 
-def _faces_of_others(session: VerificationSession, engine: str) -> Iterator[tuple[int, UUID, bytes]]:
+def _faces_of_others(session: VerificationSession, engine: str) -> Iterator[tuple[int, str, bytes]]:
     """The latest face of each other session of the company that submitted an attempt, as (session, capture's public id, sealed)."""
     submitted = Exists(Attempt.objects.filter(session=OuterRef("session_id")))
     faces = Capture.objects.filter(submitted, session__company=session.company_id, face_engine=engine, face_sealed__isnull=False)
     latest = faces.exclude(session=session.pk).order_by("session_id", "-pk").distinct("session_id")
-    rows = latest.values_list("session_id", "public_id", "face_sealed").iterator(chunk_size=BATCH)
-    return ((session_id, public_id, bytes(sealed or b"")) for session_id, public_id, sealed in rows)
+    as_text = latest.annotate(as_text=Cast("public_id", TextField()))  # half of the time went into making UUIDs
+    rows: Any = as_text.values_list("session_id", "as_text", "face_sealed")  # never null: see the filter
+    return iter(rows.iterator(chunk_size=BATCH))
 
 
 def _under_another_identity(

@@ -49,10 +49,10 @@ def columns_of(capture: Capture, findings: Findings) -> dict[str, Any]:
     return columns | {"face_sealed": sealed, "face_engine": engine_name(face.engine)}
 
 
-def face_opener(company: Company) -> Callable[[UUID, bytes], bytes]:
+def face_opener(company: Company) -> Callable[[UUID | str, bytes], bytes]:
     """Return what opens the sealed faces of a company: (public id of the capture, sealed) to float32. It raises crypto.DoesNotOpen."""
-    key = keys.key_of(company)
-    return lambda public_id, sealed: crypto.unseal(key, sealed, context=_face_context(public_id))
+    unseal = crypto.unsealer(keys.key_of(company))
+    return lambda public_id, sealed: unseal(sealed, _face_context(public_id))
 
 
 def engine_name(engine: Engine) -> str:
@@ -73,7 +73,7 @@ def _context(capture: Capture) -> str:
     return f"findings:{capture.public_id}"
 
 
-def _face_context(public_id: UUID) -> str:
+def _face_context(public_id: UUID | str) -> str:
     return f"face:{public_id}"
 
 

@@ -7,6 +7,7 @@ moved to another session, kind or company does not open.
 from __future__ import annotations
 
 import os
+from collections.abc import Callable
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
@@ -36,10 +37,20 @@ def seal(key: bytes, plaintext: bytes, *, context: str) -> bytes:
 
 def unseal(key: bytes, blob: bytes, *, context: str) -> bytes:
     """Decrypt what `seal` made. Raises DoesNotOpen for anything else."""
-    try:
-        return AESGCM(key).decrypt(blob[:NONCE_BYTES], blob[NONCE_BYTES:], context.encode())
-    except (InvalidTag, ValueError) as error:
-        raise DoesNotOpen(context) from error
+    return unsealer(key)(blob, context)
+
+
+def unsealer(key: bytes) -> Callable[[bytes, str], bytes]:
+    """Return what decrypts many blobs of one key, given blob and context; it raises DoesNotOpen. The key is prepared once."""
+    cipher = AESGCM(key)
+
+    def unseal_one(blob: bytes, context: str) -> bytes:
+        try:
+            return cipher.decrypt(blob[:NONCE_BYTES], blob[NONCE_BYTES:], context.encode())
+        except (InvalidTag, ValueError) as error:
+            raise DoesNotOpen(context) from error
+
+    return unseal_one
 
 
 def wrap_with_master(key: bytes, *, context: str) -> tuple[str, bytes]:
