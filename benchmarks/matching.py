@@ -173,7 +173,7 @@ def _measure_moments(found: Descriptions, pairs: Sequence[tuple[Path, ...]]) -> 
     at_levels("one small frame", moments[:, 0], reference)
     at_levels("selfie and one frame", unit(selfie + moments[:, 0]), reference)
     at_levels("selfie and two frames", unit(selfie + moments.sum(axis=1)), reference)
-    at_levels("selfie and one frame without its mirror", unit(selfie + unit(taken[:, 0, 0])), reference)
+    at_levels("selfie twice, one frame without its mirror", unit(2 * selfie + unit(taken[:, 0, 0])), reference)
 
 
 def _measure_prints(found: Descriptions, pairs: Sequence[tuple[Path, ...]]) -> None:

@@ -42,7 +42,8 @@ def inspect_selfie_image(image: RgbImage, engine: FaceEngine, burst: Sequence[Rg
     others = [] if problems else _describe_best(image, face, burst, engine)
     if any(dist(other, found.embedding) > engine.same_sitting_distance for other in others):
         problems, others = (Reason.FACE_CHANGED,), []
-    found = replace(found, embedding=mean_embedding([found.embedding, *others]), took_ms=elapsed_ms(described_from))
+    # the selfie was described with its mirror image, a glance is half of that, so it counts half
+    found = replace(found, embedding=mean_embedding([found.embedding, found.embedding, *others]), took_ms=elapsed_ms(described_from))
     quality = Measure(score, QUALITY_ENGINE, judged_ms, problems, details)
     return SelfieFindings(problems, quality, len(counted), found, frames=1 + len(others))
 
