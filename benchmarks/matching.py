@@ -112,7 +112,7 @@ def crossed(name: str, rows: Rows, people: NDArray[np.int64], fit: Callable[[Row
         f"1/{one_in:,}: {_share(accepted, n)} at 1/{total / max(1, passed):,.0f}"
         for one_in, accepted, passed in zip(ONE_IN, genuine, strangers, strict=True)
     )
-    print(f"{name:<48}n {n}  {rates}", flush=True)
+    print(f"{name:<50}n {n}  {rates}", flush=True)
 
 
 def at_levels(name: str, probes: Rows, references: Rows) -> None:
@@ -122,7 +122,7 @@ def at_levels(name: str, probes: Rows, references: Rows) -> None:
     for level in load_calibration(DEFAULT_ENGINE).levels[3:5]:
         right, wrong = ((gaps[which] <= level.distance).sum() for which in (same, ~same))
         parts.append(f"level {level.level}: {_share(int(right), len(gaps))} at 1/{(~same).sum() / max(1, wrong):,.0f}")
-    print(f"{name:<48}n {len(gaps)}  {'   '.join(parts)}", flush=True)
+    print(f"{name:<50}n {len(gaps)}  {'   '.join(parts)}", flush=True)
 
 
 def main() -> None:
