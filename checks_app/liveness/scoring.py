@@ -1,8 +1,8 @@
 """Whether a head, and not a picture of one, followed the challenge (R34).
 
 Rules that deny give 0 with their reason, and none of them can be outweighed. What is left is scored by its weakest move: 0.7 means
-that in every turn the nose moved by at least 0.06 eye distances against the face around it, and that a face that came closer grew to
-1.2 times; 1.0 means 0.086 and 1.29; below 0.04 and 1.13 no move is counted at all. Each move must be seen, in its order and its
+that in every turn the nose moved by at least 0.05 eye distances against the face around it, and that a face that came closer grew to
+1.2 times; 1.0 means 0.071 and 1.29; below 0.04 and 1.16 no move is counted at all. Each move must be seen, in its order and its
 time. None: the frames could not be measured. Doubts never change the score.
 """
 
@@ -25,7 +25,8 @@ from checks_app.results import Engine, LivenessFindings, Measure, Reason
 LIVENESS_ENGINE = Engine(name="head-moves", version="2")
 
 APPROVING_STRENGTH, APPROVING_SCORE = CLEAR, 0.7
-"""Strength of a move (`signals.Pose.strengths`) at the default approving threshold: a head turned by 11 degrees to a side."""
+"""Strength of a move (`signals.Pose.strengths`) at the default approving threshold: a head turned by 9 degrees to a side,
+by 14 when its nose is flat."""
 
 LEAST_RELIEF, FLAT_FRAMES = 0.12, 2
 """Relief of the nose (`relief.Shift.relief`) below which so many foreshortened frames of one move show a picture."""

@@ -26,11 +26,11 @@ MAX_SEARCHES = 6
 MOVES_FROM, STRAIGHT_BELOW = 0.04, 0.025
 """Strength at which a move begins and ends. Sheets turned by 20 to 45 degrees stay below 0.025, heads reach 0.04 at 8 degrees."""
 
-CLEAR = 0.06
+CLEAR = 0.05
 """Strength of a move that nobody mistakes; embeddings of a face that is turned farther are less and less alike."""
 
-CLOSER_SHARE = 0.3
-"""Strength of a face that is seen twice as large: an eye distance that grows to 1.2 times is as clear as a turn by 0.06."""
+CLOSER_SHARE = 0.25
+"""Strength of a face that is seen twice as large: an eye distance that grows to 1.2 times is as clear as a nose that moves by 0.05."""
 
 ON_THE_WAY, NEIGHBOUR_MS = (0.2, 0.8), 600
 """Shares of a move's strength between which a head is on its way, and how far from the move's own frames that is looked for."""
