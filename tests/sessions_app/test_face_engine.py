@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from checks_app import pipeline
 from checks_app.face import engine as engines
 from checks_app.face.match_level import load_calibration
 from checks_app.liveness.attack_model import load_attack_model
@@ -137,7 +138,7 @@ def test_attack_model_of_the_operator_looks_at_challenges(own_models: Path, monk
         used.append(attack_model)
         raise RuntimeError("seen enough")
 
-    monkeypatch.setattr(verification.pipeline, "inspect_liveness", remember)
+    monkeypatch.setattr(pipeline, "inspect_liveness", remember)
     monkeypatch.setattr(verification, "_engine", lambda: None)
     assert inspected(ready_session(), CaptureKind.LIVENESS) == CaptureState.CRASHED
     assert used == [load_attack_model(own_models)]
