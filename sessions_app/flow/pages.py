@@ -23,7 +23,7 @@ from sessions_app.flow.forms import DocumentForm, ExtraFieldsForm
 from sessions_app.models import Capture, CaptureImage, LivenessChallenge, VerificationSession
 from sessions_app.steps import CAPTURE_STEPS, Step
 
-CONSENT_VERSION = "2026-11"
+CONSENT_VERSION = "2026-11-22"
 """Names the wording of `flow/welcome.html`; change both together."""
 
 PHASES = (
