@@ -10,7 +10,6 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from itertools import pairwise
 from statistics import median
 from time import perf_counter
 
@@ -36,9 +35,6 @@ LEAST_FOUND = 0.5
 
 MOST_STILL = 0.5
 """Share of repeated frames up to which a slow camera or a busy telephone explains them."""
-
-SLOWEST_MS = 500
-"""Time between frames up to which a head that moves must be seen on its way; from a slower telephone it is only a doubt."""
 
 EARLY_MS, LATE_MS = 300, 1_000
 """How far the middle of a move may lie outside the time in which it was shown: slow people, slow telephones."""
@@ -102,7 +98,6 @@ def _details(seen: Observation, poses: Sequence[Pose], acts: Sequence[Act]) -> d
     return {
         "still_share": still_share(seen.looked_at),
         "jumps": float(jumps(seen.sightings)),
-        "pace_ms": float(median(other.at_ms - one.at_ms for one, other in pairwise(seen.looked_at))) if len(seen.looked_at) > 1 else 0.0,
         "moves": float(len(acts)),
         "on_the_way": float(on_the_way(acts, poses)),
         "weakest_move": min((act.strength for act in acts), default=0.0),
@@ -117,13 +112,11 @@ def _denial(details: dict[str, float], poses: Sequence[Pose], acts: Sequence[Act
     reliefs = _reliefs(poses, challenge)
     if reliefs:
         details["relief"] = min(reliefs)
-    if details.get("relief", LEAST_RELIEF) < LEAST_RELIEF:
-        return Reason.FLAT_FACE
-    return Reason.FRAMES_REPEATED if _like_stills(details) and details["pace_ms"] <= SLOWEST_MS else None
+    return Reason.FLAT_FACE if details.get("relief", LEAST_RELIEF) < LEAST_RELIEF else None
 
 
 def _like_stills(details: dict[str, float]) -> bool:
-    """Say whether the head was in its places and never between them."""
+    """Say whether the head was in its places and never between them: stills shown in turn, or somebody very quick."""
     return bool(details["moves"]) and not details["on_the_way"]
 
 
@@ -166,7 +159,7 @@ def _doubts(
     frames: Sequence[Frame], challenge: Challenge, seen: Observation, model: AttackModel | None, details: dict[str, float]
 ) -> tuple[Reason, ...]:
     doubts: list[Reason] = []
-    if _like_stills(details) and details["pace_ms"] > SLOWEST_MS:
+    if _like_stills(details):
         doubts.append(Reason.FACE_SCREEN_SUSPECTED)
     if challenge.flashes:
         reflection, change = find_reflection(frames, challenge, seen.sightings[-1].face)

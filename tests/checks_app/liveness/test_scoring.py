@@ -65,7 +65,6 @@ def test_person_who_looks_down_and_to_both_sides_is_live() -> None:
         (Attack.FLAT, Reason.FLAT_FACE),
         (Attack.BENT, Reason.FLAT_FACE),
         (Attack.STILL, Reason.FRAMES_REPEATED),
-        (Attack.SLIDES, Reason.FRAMES_REPEATED),
         (Attack.REPLAYED, Reason.CHALLENGE_NOT_FOLLOWED),
         (Attack.SWAPPED, Reason.FACE_CHANGED),
     ],
@@ -77,11 +76,9 @@ def test_pretence_is_denied_with_its_reason(attack: Attack, reason: Reason) -> N
     assert findings.liveness.score == 0.0
 
 
-def test_slow_telephone_is_a_doubt_and_no_denial() -> None:
-    """R34: one frame a second may well miss every head on its way, and so do stills shown in turn."""
-    times = range(0, CHALLENGE.duration_ms, 900)
-    findings = inspect_challenge(challenge_frames(CHALLENGE, attack=Attack.SLIDES, seed=4, times=times), CHALLENGE, ENGINE)
-    assert findings.liveness.reasons == ()
+def test_stills_shown_in_turn_are_a_doubt() -> None:
+    """R34: the head is in its places and never on its way; somebody very quick may look like that, too."""
+    findings = inspect_challenge(challenge_frames(CHALLENGE, attack=Attack.SLIDES, seed=4, times=LOOKED_AT), CHALLENGE, ENGINE)
     assert findings.doubts == (Reason.FACE_SCREEN_SUSPECTED,)
 
 
