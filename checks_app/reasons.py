@@ -58,7 +58,7 @@ class Reason(StrEnum):
     FACE_CHANGED = "FACE_CHANGED"
     FACE_LOST = "FACE_LOST"
     FRAMES_REPEATED = "FRAMES_REPEATED"
-    FACE_SCREEN_SUSPECTED = "FACE_SCREEN_SUSPECTED"  # signs of a screen around or on the live face: a doubt, never a verdict
+    FACE_SCREEN_SUSPECTED = "FACE_SCREEN_SUSPECTED"  # signs of a picture, such as stills shown in turn: a doubt, never a verdict
     FLASH_NOT_REFLECTED = "FLASH_NOT_REFLECTED"  # the face did not take on the colours that the screen showed
     ATTACK_SUSPECTED = "ATTACK_SUSPECTED"  # the operator's own model for presentation attacks says so
     BURST_MISSING = "BURST_MISSING"  # the camera sent a picture without the moments before it

@@ -121,7 +121,7 @@ TEXTS: dict[str, tuple[Text, Text]] = {
     ),
     Reason.FACE_SCREEN_SUSPECTED: (
         _("Please show your own face in even light, not a picture of it."),
-        _("Signs of a screen around the face, not conclusive"),
+        _("Signs of a picture in place of the face, not conclusive"),
     ),
     Reason.FLASH_NOT_REFLECTED: (
         _("The light of the screen did not reach your face, so a person will look at it."),
