@@ -63,9 +63,11 @@ def inspect_challenge(
     embedding = engine.embed(reference.frame.image, reference.face)
     details = _details(seen, poses, acts)
     reason = _denial(details, poses, acts, challenge) or _another_face(details, embedding, _to_compare(seen, acts), engine)
-    if not reason and _lost_in_a_move(poses, seen, challenge):
+    followed = _followed(acts, seen.sightings, challenge)
+    clear = followed and details["weakest_move"] >= APPROVING_STRENGTH
+    if not reason and not clear and _lost_in_a_move(poses, seen, challenge):
         return _unmeasured(Reason.FACE_LOST, len(frames), started)
-    reason = reason or (None if _followed(acts, seen.sightings, challenge) else Reason.CHALLENGE_NOT_FOLLOWED)
+    reason = reason or (None if followed else Reason.CHALLENGE_NOT_FOLLOWED)
     score = 0.0 if reason else min(1.0, details["weakest_move"] / APPROVING_STRENGTH * APPROVING_SCORE)
     doubts = _doubts(frames, challenge, seen, attack_model, details)
     measure = Measure(score, LIVENESS_ENGINE, _ms(started), (reason,) if reason else (), details)
