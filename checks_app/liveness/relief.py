@@ -139,7 +139,8 @@ def _upright(image: RgbImage, face: FaceBox) -> tuple[NDArray[np.uint8], FloatAr
     upright = cv2.warpAffine(image, turn, FACE_PX, flags=cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
     grey = to_grey(np.asarray(upright, dtype=np.uint8)).astype(np.float32)
     off = grey - cv2.blur(grey, (LOCAL_PX, LOCAL_PX))
-    spread = np.sqrt(cv2.blur(off * off, (LOCAL_PX, LOCAL_PX))) + FAINT_GREYS
+    power = np.maximum(cv2.blur(off * off, (LOCAL_PX, LOCAL_PX)), 0)  # running sums of floats can fall below
+    spread = np.sqrt(power) + FAINT_GREYS
     return np.clip(off / spread * CONTRAST + 128, 0, 255).astype(np.uint8), turn
 
 
