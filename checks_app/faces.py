@@ -78,12 +78,29 @@ class FaceBox:
             landmarks=tuple(back(point) for point in self.landmarks),
         )
 
+    def surroundings(self, image: RgbImage) -> tuple[int, int, int, int] | None:
+        """Return (left, top, right, bottom) of the face and half its size around it, as far as these lie in the picture.
+
+        A face that is followed is looked for there. None: less than half of the face's size is left.
+        """
+        height, width = image.shape[:2]
+        left, right = max(0, int(self.left - self.width / 2)), min(width, int(self.right + self.width / 2))
+        top, bottom = max(0, int(self.top - self.height / 2)), min(height, int(self.bottom + self.height / 2))
+        if right - left < self.width / 2 or bottom - top < self.height / 2:
+            return None
+        return left, top, right, bottom
+
     def _nose_from_eyes(self) -> Point:
         eye_x, eye_y = self.left_eye[0] - self.right_eye[0], self.left_eye[1] - self.right_eye[1]
         nose_x = self.nose[0] - (self.left_eye[0] + self.right_eye[0]) / 2
         nose_y = self.nose[1] - (self.left_eye[1] + self.right_eye[1]) / 2
         square = max(eye_x * eye_x + eye_y * eye_y, 1e-6)
         return (nose_x * eye_x + nose_y * eye_y) / square, (nose_y * eye_x - nose_x * eye_y) / square
+
+
+def distance(one: Embedding, other: Embedding) -> float:
+    """Return the Euclidean distance of two embeddings of one engine. Raises ValueError when their lengths differ."""
+    return dist(one, other)
 
 
 class FaceEngine(Protocol):
@@ -124,4 +141,4 @@ class FaceEngine(Protocol):
 
     def distance(self, one: Embedding, other: Embedding) -> float:
         """Return how unlike two of this engine's embeddings are. Euclidean for every engine, so that judging needs none loaded."""
-        return dist(one, other)
+        return distance(one, other)

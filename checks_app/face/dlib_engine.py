@@ -86,11 +86,10 @@ class DlibEngine(FaceEngine):
 
     def track(self, image: RgbImage, last: FaceBox) -> FaceBox | None:
         """Find the face within its own width around its last place; None: it is not there. A fifth of the cost of `detect`."""
-        height, width = image.shape[:2]
-        left, right = max(0, int(last.left - last.width / 2)), min(width, int(last.right + last.width / 2))
-        top, bottom = max(0, int(last.top - last.height / 2)), min(height, int(last.bottom + last.height / 2))
-        if right - left < last.width / 2 or bottom - top < last.height / 2:
+        around = last.surroundings(image)
+        if around is None:
             return None
+        left, top, right, bottom = around
         scale = min(1.0, TRACKED_WIDTH_PX / last.width)
         size = (round((right - left) * scale), round((bottom - top) * scale))
         crop = np.asarray(cv2.resize(image[top:bottom, left:right], size, interpolation=cv2.INTER_AREA), dtype=np.uint8)

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from math import dist, isfinite
+from math import isfinite
 
 from checks_app.face.match_level import Calibration
-from checks_app.faces import Embedding
+from checks_app.faces import Embedding, distance
 from checks_app.results import FaceFindings
 
 
@@ -33,10 +33,10 @@ def compare(probe: Embedding, reference: Embedding, calibration: Calibration) ->
 
     Raises ValueError when their lengths differ, or when one holds something that is no number: that is no distance, near or far.
     """
-    distance = dist(probe, reference)
-    if not isfinite(distance):
+    apart = distance(probe, reference)
+    if not isfinite(apart):
         raise ValueError("An embedding holds something that is no number")
-    return FaceMatch(distance, calibration.level(distance), calibration.false_acceptance_one_in(distance))
+    return FaceMatch(apart, calibration.level(apart), calibration.false_acceptance_one_in(apart))
 
 
 def compare_faces(probe: FaceFindings, reference: FaceFindings, calibration: Calibration) -> FaceMatch:

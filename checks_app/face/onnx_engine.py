@@ -80,11 +80,10 @@ class OnnxEngine(FaceEngine):
 
     def track(self, image: RgbImage, last: FaceBox) -> FaceBox | None:
         """Find the face within its own width around its last place; None: it is not there."""
-        height, width = image.shape[:2]
-        left, right = max(0, int(last.left - last.width / 2)), min(width, int(last.right + last.width / 2))
-        top, bottom = max(0, int(last.top - last.height / 2)), min(height, int(last.bottom + last.height / 2))
-        if right - left < last.width / 2 or bottom - top < last.height / 2:
+        around = last.surroundings(image)
+        if around is None:
             return None
+        left, top, right, bottom = around
         crop = np.ascontiguousarray(image[top:bottom, left:right])
         side = max(1, round(max(crop.shape[:2]) * min(1.0, TRACKED_WIDTH_PX / last.width)))
         return next(iter(self._boxes(crop, fit_within(crop, side), left, top)), None)

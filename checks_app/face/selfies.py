@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from itertools import islice
-from math import dist
 from time import perf_counter
 
 from checks_app.face.averaging import mean_embedding
@@ -40,7 +39,7 @@ def inspect_selfie_image(image: RgbImage, engine: FaceEngine, burst: Sequence[Rg
     judged_ms, described_from = elapsed_ms(started), perf_counter()
     found = describe(image, face, engine, described_from)
     others = [] if problems else _describe_best(image, face, burst, engine)
-    if any(dist(other, found.embedding) > engine.same_sitting_distance for other in others):
+    if any(engine.distance(other, found.embedding) > engine.same_sitting_distance for other in others):
         problems, others = (Reason.FACE_CHANGED,), []
     # the selfie was described with its mirror image, a glance is half of that, so it counts half
     found = replace(found, embedding=mean_embedding([found.embedding, found.embedding, *others]), took_ms=elapsed_ms(described_from))

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from itertools import pairwise
-from math import dist, hypot
+from math import hypot
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from checks_app.faces import Embedding
+from checks_app.faces import Embedding, distance
 from checks_app.liveness.challenge import Frame
 from checks_app.liveness.signals import Sighting
 
@@ -43,7 +43,7 @@ def jumps(sightings: Sequence[Sighting]) -> int:
 
 def farthest(reference: Embedding, others: Sequence[Embedding]) -> float:
     """Return the largest distance of a face to the reference face; 0 when there are no others."""
-    return max((dist(reference, other) for other in others), default=0.0)
+    return max((distance(reference, other) for other in others), default=0.0)
 
 
 def _jumped(one: Sighting, other: Sighting) -> bool:
