@@ -93,8 +93,8 @@ class Visitor:
         self.page.wait_for_selector("[data-show=LEFT], [data-show=RIGHT], [data-show=UP], [data-show=DOWN], [data-show=CLOSER]")
         self.page.keyboard.press("Tab")
         self.page.keyboard.press("Enter")
-        self.page.wait_for_selector("[data-part=file]")
-        assert self.page.evaluate("document.querySelector('video').srcObject") is None
+        self.page.wait_for_selector("[data-part=explain]")  # the challenge was left off
+        self.page.wait_for_function("document.querySelector('video').srcObject === null")
         self.page.set_input_files("[data-part=file] input[type=file]", photo)
 
     def _start_challenge(self) -> tuple[list[str], list[str]]:
