@@ -25,6 +25,22 @@ class OutcomeReason(TextChoices):
     MALICIOUS_UPLOAD = "MALICIOUS_UPLOAD", _("Malicious file")
 
 
+class ReviewReason(TextChoices):
+    """R24: why a person approved or declined a session in review."""
+
+    DOCUMENT_GENUINE = "DOCUMENT_GENUINE", _("The document is genuine")
+    SAME_PERSON = "SAME_PERSON", _("The faces are the same person's")
+    LIVE_PERSON = "LIVE_PERSON", _("A live person is seen")
+    CONFIRMED_OTHERWISE = "CONFIRMED_OTHERWISE", _("Confirmed in another way")
+    DOCUMENT_FORGED = "DOCUMENT_FORGED", _("The document is forged or altered")
+    DOCUMENT_NOT_ACCEPTED = "DOCUMENT_NOT_ACCEPTED", _("The document is not accepted here")
+    DOCUMENT_UNREADABLE = "DOCUMENT_UNREADABLE", _("The document cannot be read")
+    OTHER_PERSON = "OTHER_PERSON", _("The faces are different people's")
+    NOT_LIVE = "NOT_LIVE", _("No live person is seen")
+    DUPLICATE = "DUPLICATE", _("The same person under another identity")
+    OTHER = "OTHER", _("Another reason, in the note")
+
+
 class CaptureKind(TextChoices):
     """What a capture shows."""
 
@@ -84,6 +100,10 @@ class EventKind(TextChoices):
     EXPIRED = "EXPIRED", _("Expired")
     CANCELLED = "CANCELLED", _("Cancelled")
     PICTURES_ERASED = "PICTURES_ERASED", _("Pictures erased")
+    REDO_ASKED = "REDO_ASKED", _("A step asked again")
+    REVIEW_UNDONE = "REVIEW_UNDONE", _("Review undone")
+    FIELDS_EDITED = "FIELDS_EDITED", _("Fields corrected")
+    NOTE_ADDED = "NOTE_ADDED", _("Note added")
 
     @classmethod
     def for_outcome(cls, outcome: Outcome) -> EventKind:

@@ -42,7 +42,7 @@ def erase_pictures(*, session: VerificationSession, actor: User, now: datetime) 
     transaction.on_commit(partial(storage.discard_folder, locked))
     CaptureImage.objects.filter(capture__session=locked).delete()
     captures = locked.captures.exclude(state=CaptureState.ERASED)
-    erased = captures.update(state=CaptureState.ERASED, findings_sealed=None, face_sealed=None, face_engine="")
+    erased = captures.update(state=CaptureState.ERASED, findings_sealed=None, face_sealed=None, face_engine="", thumbnail_sealed=None)
     if not erased:
         return False
     lifecycle.note(session=locked, kind=EventKind.PICTURES_ERASED, actor=actor, now=now)

@@ -2,7 +2,10 @@ from sessions_app.models.attempt import Attempt
 from sessions_app.models.capture import Capture, CaptureImage
 from sessions_app.models.challenge import LivenessChallenge
 from sessions_app.models.check_record import CheckRecord
+from sessions_app.models.note import Note
 from sessions_app.models.possible_duplicate import PossibleDuplicate
+from sessions_app.models.review import Review
+from sessions_app.models.saved_view import SavedView
 from sessions_app.models.session import VerificationSession
 from sessions_app.models.session_event import SessionEvent
 
@@ -12,7 +15,10 @@ __all__ = [
     "CaptureImage",
     "CheckRecord",
     "LivenessChallenge",
+    "Note",
     "PossibleDuplicate",
+    "Review",
+    "SavedView",
     "SessionEvent",
     "VerificationSession",
 ]

@@ -28,6 +28,7 @@ class Capture(Leased):
     findings_sealed = models.BinaryField(null=True, editable=False)
     face_sealed = models.BinaryField(null=True, editable=False, help_text="The selfie's embedding alone, for the search of duplicates.")
     face_engine = models.CharField(max_length=60, blank=True, editable=False, help_text="Engine and version that made the embedding.")
+    thumbnail_sealed = models.BinaryField(null=True, editable=False, help_text="A small picture of the selfie's face, for the list.")
     created_at = models.DateTimeField()
     inspected_at = models.DateTimeField(null=True)
     replaced_at = models.DateTimeField(null=True, help_text="Set when a newer capture of this kind took its place.")
@@ -46,7 +47,7 @@ class Capture(Leased):
             ),
             models.CheckConstraint(
                 name="capture_erased_holds_nothing",
-                condition=~Q(state=CaptureState.ERASED) | Q(findings_sealed=None, face_sealed=None),
+                condition=~Q(state=CaptureState.ERASED) | Q(findings_sealed=None, face_sealed=None, thumbnail_sealed=None),
             ),
             models.CheckConstraint(
                 name="capture_face_names_its_engine",

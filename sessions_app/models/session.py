@@ -44,6 +44,8 @@ class VerificationSession(models.Model):
     outcome = models.CharField(_("outcome"), max_length=9, choices=Outcome.choices, default=Outcome.PENDING)
     reasons = ArrayField(models.CharField(max_length=40), default=list, blank=True)
     forced_retries = models.PositiveIntegerField(default=0)
+    claimed_by = models.ForeignKey("settings_app.User", null=True, on_delete=models.PROTECT, related_name="+")
+    claimed_until = models.DateTimeField(null=True, help_text="Until then nobody else decides the review.")
     result_attempt = models.PositiveSmallIntegerField(default=0, help_text="Number of the attempt that gave the result; 0: none.")
     # what the user answered
     consented_at = models.DateTimeField(null=True)
@@ -95,11 +97,16 @@ class VerificationSession(models.Model):
                 name="session_abandoned_only_when_opened", condition=~Q(outcome=Outcome.ABANDONED) | Q(opened_at__isnull=False)
             ),
             models.CheckConstraint(name="session_expired_only_when_unopened", condition=~Q(outcome=Outcome.EXPIRED) | Q(opened_at=None)),
+            models.CheckConstraint(
+                name="session_claim_has_an_end",
+                condition=Q(claimed_by=None, claimed_until=None) | Q(claimed_by__isnull=False, claimed_until__isnull=False),
+            ),
             models.CheckConstraint(name="session_match_level_in_range", condition=Q(match_level=None) | Q(match_level__lte=7)),
         ]
         indexes = [
             models.Index(name="session_newest_first", fields=["company", "-created_at", "-id"]),
             GinIndex(name="session_search", fields=["search_text"], opclasses=["gin_trgm_ops"]),
+            models.Index(name="session_review_queue", fields=["company", "closed_at", "id"], condition=Q(outcome=Outcome.REVIEW)),
             models.Index(name="session_open_by_expiry", fields=["expires_at"], condition=Q(outcome=Outcome.PENDING)),
         ]
 

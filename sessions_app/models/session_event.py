@@ -15,6 +15,7 @@ class SessionEvent(models.Model):
     actor = models.ForeignKey("settings_app.User", null=True, on_delete=models.PROTECT, related_name="+")
     details = models.JSONField(default=dict)
     at = models.DateTimeField()
+    withdrawn_at = models.DateTimeField(null=True, help_text="Set when the review behind this end of the session was undone.")
 
     class Meta:
         verbose_name = _("session event")
@@ -24,7 +25,7 @@ class SessionEvent(models.Model):
             models.UniqueConstraint(
                 name="event_one_end_per_session",
                 fields=["session"],
-                condition=Q(kind__in=["APPROVED", "DECLINED", "ABANDONED", "EXPIRED", "CANCELLED"]),
+                condition=Q(kind__in=["APPROVED", "DECLINED", "ABANDONED", "EXPIRED", "CANCELLED"], withdrawn_at=None),
             )
         ]
 
