@@ -14,19 +14,19 @@ RECOVERY_EXPIRES = 60
 """Seconds until a recovery nobody took is dropped: the sweep enqueues it again, and behind a long queue no heap of repetitions grows."""
 
 
-@shared_task(queue="inspect", soft_time_limit=SOFT_SECONDS, time_limit=HARD_SECONDS)
+@shared_task(soft_time_limit=SOFT_SECONDS, time_limit=HARD_SECONDS)
 def inspect_capture(*, capture_id: int) -> None:
     """Inspect one capture and store its findings."""
     verification.inspect(capture=Capture.objects.select_related("session__company").get(pk=capture_id), now=timezone.now())
 
 
-@shared_task(queue="verify", soft_time_limit=SOFT_SECONDS, time_limit=HARD_SECONDS)
+@shared_task(soft_time_limit=SOFT_SECONDS, time_limit=HARD_SECONDS)
 def verify_attempt(*, attempt_id: int) -> None:
     """Judge one attempt and decide it."""
     verification.verify(attempt=Attempt.objects.select_related("session__company").get(pk=attempt_id), now=timezone.now())
 
 
-@shared_task(queue="sweeps", soft_time_limit=SOFT_SECONDS, time_limit=HARD_SECONDS)
+@shared_task(soft_time_limit=SOFT_SECONDS, time_limit=HARD_SECONDS)
 def recover_overdue() -> None:
     """Enqueue again what no worker holds."""
     work = sweeps.unheld_work(now=timezone.now())
@@ -36,7 +36,7 @@ def recover_overdue() -> None:
         verify_attempt.apply_async(kwargs={"attempt_id": attempt_id}, expires=RECOVERY_EXPIRES)
 
 
-@shared_task(queue="sweeps", soft_time_limit=SOFT_SECONDS, time_limit=HARD_SECONDS)
+@shared_task(soft_time_limit=SOFT_SECONDS, time_limit=HARD_SECONDS)
 def close_overdue_sessions() -> None:
     """Set ABANDONED and EXPIRED."""
     sweeps.close_overdue_sessions(now=timezone.now())

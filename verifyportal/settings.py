@@ -197,6 +197,10 @@ CELERY_TASK_SOFT_TIME_LIMIT = 60
 CELERY_TASK_TIME_LIMIT = 90
 CELERY_TASK_QUEUES: dict[str, dict[str, str]] = {"inspect": {}, "verify": {}, "sweeps": {}}
 CELERY_TASK_DEFAULT_QUEUE = "sweeps"
+CELERY_TASK_ROUTES = {
+    "sessions_app.tasks.inspect_capture": {"queue": "inspect"},
+    "sessions_app.tasks.verify_attempt": {"queue": "verify"},
+}
 CELERY_TASK_CREATE_MISSING_QUEUES = False  # a misspelt queue is an error, not a task that nobody takes
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_WORKER_MAX_TASKS_PER_CHILD = 200
