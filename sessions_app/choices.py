@@ -41,6 +41,14 @@ class ReviewReason(TextChoices):
     OTHER = "OTHER", _("Another reason, in the note")
 
 
+class RedoStep(TextChoices):
+    """R24: which step a reviewer may ask the person to do again."""
+
+    DOCUMENT = "DOCUMENT", _("Document")
+    SELFIE = "SELFIE", _("Selfie")
+    LIVENESS = "LIVENESS", _("Head movements")
+
+
 class CaptureKind(TextChoices):
     """What a capture shows."""
 
@@ -108,6 +116,7 @@ class EventKind(TextChoices):
     @classmethod
     def for_outcome(cls, outcome: Outcome) -> EventKind:
         return {
+            Outcome.PENDING: cls.REDO_ASKED,  # the only way back
             Outcome.APPROVE: cls.APPROVED,
             Outcome.REVIEW: cls.SENT_TO_REVIEW,
             Outcome.DECLINE: cls.DECLINED,

@@ -11,9 +11,9 @@ from django.db import transaction
 from checks_app.decision import Decision, Verdict
 from checks_app.results import CheckResult
 from sessions_app import leases, redo
-from sessions_app.choices import AttemptState, EventKind, Outcome, OutcomeReason
-from sessions_app.models import Attempt, CheckRecord, SessionEvent, VerificationSession
-from sessions_app.transitions import ALLOWED_MOVES
+from sessions_app.choices import AttemptState, EventKind, Outcome, OutcomeReason, RedoStep, ReviewReason
+from sessions_app.models import Attempt, CheckRecord, Review, SessionEvent, VerificationSession
+from sessions_app.transitions import ALLOWED_MOVES, UNDONE_MOVES
 from settings_app import audit
 from settings_app.choices import AuditKind
 from settings_app.models import User
@@ -115,16 +115,57 @@ def close_overdue(*, session: VerificationSession, now: datetime) -> Outcome:
     return new
 
 
-def _move(session: VerificationSession, new: Outcome, *, now: datetime, actor: User | None = None, reasons: Iterable[str] = ()) -> None:
+def settle_review(*, session: VerificationSession, outcome: Outcome, reason: ReviewReason, actor: User, now: datetime) -> None:
+    """End a session in review as a person decided. Call with the session's row locked. Raises TransitionRefused."""
+    if session.outcome != Outcome.REVIEW:
+        raise TransitionRefused(session, Outcome(session.outcome), outcome)
+    _move(session, outcome, now=now, actor=actor, reasons=[reason.value])
+
+
+def withdraw_review(*, session: VerificationSession, review: Review, actor: User, now: datetime) -> None:
+    """Take a session back into review, with its reasons and its waiting time as they were (R26). Call with its row locked."""
+    end = EventKind.for_outcome(Outcome(session.outcome))
+    _change(session, Outcome.REVIEW, UNDONE_MOVES, closed_at=review.in_review_since, reasons=review.reasons_before)
+    session.events.filter(kind=end, withdrawn_at=None).update(withdrawn_at=now)
+    note(session=session, kind=EventKind.REVIEW_UNDONE, actor=actor, now=now)
+
+
+def reopen(*, session: VerificationSession, step: RedoStep, expires_at: datetime, actor: User, now: datetime) -> None:
+    """Give a session in review back to its user, who does one step again (R24). Call with the session's row locked.
+
+    A limit of inactivity counts from the moment when the user comes back: until then he may not even know.
+    """
+    redo.drop_step(session=session, step=step, now=now)
+    VerificationSession.objects.filter(pk=session.pk).update(expires_at=expires_at, last_activity_at=None)
+    session.expires_at, session.last_activity_at = expires_at, None
+    _move(session, Outcome.PENDING, now=now, actor=actor, step=step.value)
+
+
+def _move(
+    session: VerificationSession, new: Outcome, *, now: datetime, actor: User | None = None, reasons: Iterable[str] = (), **details: str
+) -> None:
     """Move `session` to `new`, or raise TransitionRefused if the move is not allowed or somebody moved it first."""
+    _change(session, new, ALLOWED_MOVES, closed_at=None if new is Outcome.PENDING else now, reasons=list(reasons))
+    note(session=session, kind=EventKind.for_outcome(new), actor=actor, now=now, **details)
+
+
+def _change(
+    session: VerificationSession,
+    new: Outcome,
+    allowed: Mapping[Outcome, frozenset[Outcome]],
+    *,
+    closed_at: datetime | None,
+    reasons: list[str],
+) -> None:
+    """Compare and set. Whoever had claimed the session has it no longer."""
     old = Outcome(session.outcome)
-    if new not in ALLOWED_MOVES[old]:
+    if new not in allowed[old]:
         raise TransitionRefused(session, old, new)
-    reasons = list(reasons)
-    if not VerificationSession.objects.filter(pk=session.pk, outcome=old).update(outcome=new, closed_at=now, reasons=reasons):
+    unmoved = VerificationSession.objects.filter(pk=session.pk, outcome=old)
+    if not unmoved.update(outcome=new, closed_at=closed_at, reasons=reasons, claimed_by=None, claimed_until=None):
         raise TransitionRefused(session, old, new)
-    session.outcome, session.closed_at, session.reasons = new, now, reasons
-    note(session=session, kind=EventKind.for_outcome(new), actor=actor, now=now)
+    session.outcome, session.closed_at, session.reasons = new, closed_at, reasons
+    session.claimed_by, session.claimed_until = None, None
 
 
 def _record(attempt: Attempt, result: CheckResult) -> CheckRecord:

@@ -6,9 +6,12 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from checks_app.results import Reason
-from sessions_app.choices import OutcomeReason
+from sessions_app.choices import OutcomeReason, ReviewReason
 
 Text = str | Promise
+
+CONFIRMED = _("Your identity is confirmed.")
+"""After an approval by a person, whatever convinced him."""
 
 TEXTS: dict[str, tuple[Text, Text]] = {
     Reason.TOO_SMALL: (_("The picture is too small. Please use a better camera or move closer."), _("Too few pixels to read")),
@@ -147,6 +150,29 @@ TEXTS: dict[str, tuple[Text, Text]] = {
     Reason.CAPTURE_MISSING: (_("A picture could not be checked automatically."), _("A capture is missing or could not be inspected")),
     OutcomeReason.RETRIES_EXHAUSTED: (_("There are no attempts left."), _("All attempts used")),
     OutcomeReason.MALICIOUS_UPLOAD: (_("A file could not be accepted."), _("Malicious file uploaded")),
+    ReviewReason.DOCUMENT_GENUINE: (CONFIRMED, _("Reviewer: the document is genuine")),
+    ReviewReason.SAME_PERSON: (CONFIRMED, _("Reviewer: the faces are the same person's")),
+    ReviewReason.LIVE_PERSON: (CONFIRMED, _("Reviewer: a live person is seen")),
+    ReviewReason.CONFIRMED_OTHERWISE: (CONFIRMED, _("Reviewer: confirmed in another way")),
+    ReviewReason.DOCUMENT_FORGED: (_("We could not confirm your document."), _("Reviewer: the document is forged or altered")),
+    ReviewReason.DOCUMENT_NOT_ACCEPTED: (
+        _("This kind of document is not accepted here."),
+        _("Reviewer: the document is not accepted here"),
+    ),
+    ReviewReason.DOCUMENT_UNREADABLE: (
+        _("Your document could not be read well. Show it in good light and without glare."),
+        _("Reviewer: the document cannot be read"),
+    ),
+    ReviewReason.OTHER_PERSON: (
+        _("Your face could not be compared with the photo on the document."),
+        _("Reviewer: the faces are different people's"),
+    ),
+    ReviewReason.NOT_LIVE: (
+        _("The pictures of your face could not be confirmed. Please take them yourself, in good light."),
+        _("Reviewer: no live person is seen"),
+    ),
+    ReviewReason.DUPLICATE: (_("We could not confirm your details."), _("Reviewer: the same person under another identity")),
+    ReviewReason.OTHER: (_("We could not confirm your identity."), _("Reviewer: another reason, in the note")),
 }
 
 

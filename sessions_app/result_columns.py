@@ -39,8 +39,8 @@ def from_results(found: SessionFindings, results: Iterable[CheckResult]) -> dict
         "not_full_id": _status(by_check, Check.FULL_DOCUMENT) is Status.FAILED,
         "low_far": level is not None and face is not None and level < face.details["accepted_level"],
         "search_text": search.search_text(
-            _both(spelled.first_name, fields.first_name),
-            _both(spelled.last_name, fields.last_name),
+            both(spelled.first_name, fields.first_name),
+            both(spelled.last_name, fields.last_name),
             fields.personal_number,
             fields.document_number,
         ),
@@ -66,7 +66,7 @@ def _with_accents(found: SessionFindings) -> DocumentFields:
     )
 
 
-def _both(spelled: str, plain: str) -> str:
+def both(spelled: str, plain: str) -> str:
     """A name is found in both its spellings."""
     return spelled if spelled == plain else f"{spelled} {plain}"
 

@@ -5,10 +5,10 @@ from django.utils import translation
 
 from checks_app.results import Reason
 from sessions_app import reasons
-from sessions_app.choices import OutcomeReason
+from sessions_app.choices import OutcomeReason, ReviewReason
 from sessions_app.models import Attempt, Capture, CheckRecord, VerificationSession
 
-CODES = [*(reason.value for reason in Reason), *OutcomeReason.values]
+CODES = [*(reason.value for reason in Reason), *OutcomeReason.values, *ReviewReason.values]
 
 
 @pytest.mark.parametrize("code", CODES)
