@@ -21,7 +21,7 @@ from checks_app.imaging import RgbImage
 from checks_app.liveness.attack_model import load_attack_model
 from checks_app.liveness.challenge import Frame
 from checks_app.results import DocumentKind, DuplicateSearch, Expectations, SessionFindings, Side
-from sessions_app import duplicates, findings, leases, lifecycle, result_columns, storage
+from sessions_app import duplicates, findings, leases, lifecycle, result_columns, storage, thumbnails
 from sessions_app.choices import CaptureKind, CaptureSource, CaptureState, EventKind
 from sessions_app.findings import Findings
 from sessions_app.models import Attempt, Capture, VerificationSession
@@ -34,17 +34,18 @@ def inspect(*, capture: Capture, now: datetime) -> None:
     """Inspect a capture unless another worker does or did. A crash is recorded as such and never as a pass."""
     if not leases.claim(capture, now=now):
         return
-    found = None
+    found, thumbnail = None, None
     if not leases.is_last_straw(capture):
         try:
             found = _inspect(capture)
+            thumbnail = thumbnails.made_for(capture, found)
         except Exception:
             log.exception("inspection_crashed", capture=capture.pk, kind=capture.kind)
-    _store(capture, found, now=now)
+    _store(capture, found, thumbnail, now=now)
 
 
 @transaction.atomic
-def _store(capture: Capture, found: Findings | None, *, now: datetime) -> None:
+def _store(capture: Capture, found: Findings | None, thumbnail: bytes | None, *, now: datetime) -> None:
     lifecycle.lock(capture.session_id)
     if not leases.still_held(capture):
         return
@@ -52,9 +53,8 @@ def _store(capture: Capture, found: Findings | None, *, now: datetime) -> None:
         Capture.objects.filter(pk=capture.pk).update(state=CaptureState.CRASHED, inspected_at=now)
         return
     problems = [problem.value for problem in found.problems]
-    Capture.objects.filter(pk=capture.pk).update(
-        state=CaptureState.INSPECTED, problems=problems, inspected_at=now, **findings.columns_of(capture, found)
-    )
+    columns = findings.columns_of(capture, found) | {"thumbnail_sealed": thumbnail}
+    Capture.objects.filter(pk=capture.pk).update(state=CaptureState.INSPECTED, problems=problems, inspected_at=now, **columns)
     if problems:
         VerificationSession.objects.filter(pk=capture.session_id).update(forced_retries=F("forced_retries") + 1)
         lifecycle.note(session=capture.session, kind=EventKind.RETAKE_ASKED, now=now, capture=capture.kind, problem=problems[0])

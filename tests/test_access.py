@@ -35,6 +35,7 @@ ADDRESSES: dict[str, tuple[str, str]] = {
     "match-levels/": ("GET", "302 302 200 200 200 200 404"),
     "sessions/": ("GET", "302 302 200 200 200 200 404"),
     "sessions/rows/": ("GET", "302 302 204 204 204 204 404"),
+    "sessions/thumbnails/": ("GET", "302 302 200 200 200 200 404"),
     "sessions/new/": ("GET", "302 302 200 200 200 200 404"),
     "sessions/<uuid:public_id>/": ("GET", "302 302 200 200 404 404 404"),
     "sessions/<uuid:public_id>/ready/": ("GET", "302 302 200 200 404 404 404"),

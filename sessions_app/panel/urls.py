@@ -1,12 +1,13 @@
 from django.urls import path
 
-from sessions_app.panel import views
+from sessions_app.panel import thumbnail_views, views
 
 app_name = "panel"
 urlpatterns = [
     path("match-levels/", views.match_levels, name="match_levels"),
     path("sessions/", views.session_list, name="session_list"),
     path("sessions/rows/", views.session_rows, name="session_rows"),
+    path("sessions/thumbnails/", thumbnail_views.session_thumbnails, name="session_thumbnails"),
     path("sessions/new/", views.session_new, name="session_new"),
     path("sessions/<uuid:public_id>/", views.session_details, name="session_details"),
     path("sessions/<uuid:public_id>/ready/", views.session_ready, name="session_ready"),
