@@ -38,6 +38,7 @@ ADDRESSES: dict[str, tuple[str, str]] = {
     "sessions/thumbnails/": ("GET", "302 302 200 200 200 200 404"),
     "sessions/new/": ("GET", "302 302 200 200 200 200 404"),
     "sessions/<uuid:public_id>/": ("GET", "302 302 200 200 404 404 404"),
+    "sessions/<uuid:public_id>/menu/": ("GET", "302 302 200 200 404 404 404"),
     "sessions/<uuid:public_id>/ready/": ("GET", "302 302 200 200 404 404 404"),
     "sessions/<uuid:public_id>/link/": ("POST", "302 302 200 200 404 404 404"),
     "sessions/<uuid:public_id>/cancel/": ("POST", "302 302 302 302 404 404 404"),

@@ -65,7 +65,7 @@ def listing_of(request: PanelRequest) -> tuple[SessionFilter, Listing]:
         after=request.GET.get("after", ""),
         before=request.GET.get("before", ""),
     )
-    rows = rows_of(page.sessions, extra_fields_of(request.company))
+    rows = rows_of(page.sessions, extra_fields_of(request.company), request.company.zone)
     active = chips(found)
     searched = request.GET.get("q", "").strip()
     return found, Listing(
@@ -91,7 +91,7 @@ def changed_rows(request: PanelRequest) -> tuple[list[Row], list[Row]]:
     """Return the rows that the browser names, and those of them that look different now."""
     known = {row: stamp for row, _, stamp in (text.partition(".") for text in request.GET.getlist("row")[:REFRESHED]) if _is_uuid(row)}
     sessions = request.company.sessions.filter(public_id__in=list(known)).for_listing()
-    rows = rows_of(sessions, extra_fields_of(request.company)) if known else []
+    rows = rows_of(sessions, extra_fields_of(request.company), request.company.zone) if known else []
     return rows, [row for row in rows if row.stamp != known[str(row.public_id)]]
 
 

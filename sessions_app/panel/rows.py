@@ -8,7 +8,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
+from django.urls import reverse
+from django.utils import dateformat
 from django.utils.translation import gettext_lazy as _
 
 from sessions_app.choices import Outcome
@@ -23,11 +26,14 @@ class Row:
     """A row. `stamp` changes whenever anything that the row shows does, so that an unchanged row is left alone."""
 
     public_id: UUID
+    address: str  # of the details page; the row's other addresses continue it
     selfie_id: UUID | None
     first_name: str
     last_name: str
     identified: bool
     created_at: datetime
+    created: str  # in the company's time zone, for reading
+    moment: str  # the same, for machines
     document: type_of_text
     liveness: Badge
     verified: Badge
@@ -37,9 +43,10 @@ class Row:
     stamp: str
 
 
-def rows_of(sessions: Iterable[VerificationSession], fields: list[ExtraField]) -> list[Row]:
-    """Turn sessions read with `for_listing` into rows. fields: the extra fields of their company, in order."""
-    return [_row(session, fields) for session in sessions]
+def rows_of(sessions: Iterable[VerificationSession], fields: list[ExtraField], zone: ZoneInfo) -> list[Row]:
+    """Turn sessions read with `for_listing` into rows. fields: the extra fields of their company, in order; zone: the company's."""
+    pages = reverse("panel:session_list")
+    return [_row(session, fields, zone, f"{pages}{session.public_id}/") for session in sessions]
 
 
 def extra_pairs(session: VerificationSession, fields: Iterable[ExtraField]) -> list[tuple[str, str]]:
@@ -48,17 +55,21 @@ def extra_pairs(session: VerificationSession, fields: Iterable[ExtraField]) -> l
     return [(field.label, str(given[field.key])) for field in fields if given.get(field.key)]
 
 
-def _row(session: VerificationSession, fields: list[ExtraField]) -> Row:
+def _row(session: VerificationSession, fields: list[ExtraField], zone: ZoneInfo, address: str) -> Row:
     pairs = extra_pairs(session, fields)
     extra = "; ".join(f"{label}: {value}" for label, value in pairs) if len(pairs) > 1 else "".join(value for _, value in pairs)
     document = session.document_kind or session.chosen_document
+    created = session.created_at.astimezone(zone)
     return Row(
         public_id=session.public_id,
+        address=address,
         selfie_id=session.selfie_id,  # type: ignore[attr-defined]  # annotated by for_listing
         first_name=session.first_name or UNIDENTIFIED,
         last_name=session.last_name or UNIDENTIFIED,
         identified=bool(session.first_name or session.last_name),
         created_at=session.created_at,
+        created=dateformat.format(created, "j M Y H:i"),
+        moment=created.isoformat(timespec="seconds"),
         document=DocumentChoice(document).label if document else "",
         liveness=truth_badge(session.liveness_passed, yes=_("Passed"), no=_("Not passed")),
         verified=verified_badge(session.outcome),

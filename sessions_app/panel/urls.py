@@ -10,6 +10,7 @@ urlpatterns = [
     path("sessions/thumbnails/", thumbnail_views.session_thumbnails, name="session_thumbnails"),
     path("sessions/new/", views.session_new, name="session_new"),
     path("sessions/<uuid:public_id>/", views.session_details, name="session_details"),
+    path("sessions/<uuid:public_id>/menu/", views.session_menu, name="session_menu"),
     path("sessions/<uuid:public_id>/ready/", views.session_ready, name="session_ready"),
     path("sessions/<uuid:public_id>/link/", views.session_link, name="session_link"),
     path("sessions/<uuid:public_id>/cancel/", views.session_cancel, name="session_cancel"),

@@ -43,6 +43,14 @@ def session_rows(request: PanelRequest) -> HttpResponse:
 
 @require_safe
 @panel_view(Role.AGENT)
+def session_menu(request: PanelRequest, public_id: UUID) -> HttpResponse:
+    """What a row's menu offers; fetched when it is opened, so that a page of rows does not carry a hundred menus."""
+    session = get_object_or_404(request.company.sessions, public_id=public_id)
+    return render_page(request, "panel/sessions/_menu.html", {"session": session})
+
+
+@require_safe
+@panel_view(Role.AGENT)
 def session_details(request: PanelRequest, public_id: UUID) -> HttpResponse:
     session = get_object_or_404(details.with_everything(request.company.sessions), public_id=public_id)
     now = timezone.now()

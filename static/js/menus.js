@@ -1,13 +1,16 @@
 // Places menus beside their buttons where the style sheet cannot (browsers without anchor positioning), and closes them after a choice.
+// The rows of a list share one menu: htmx fills it for the row whose button was pressed, and only then does it open.
 
 const anchored = CSS.supports("position-area", "block-end");
+let pressed = null;
 
 document.addEventListener(
   "beforetoggle",
   (event) => {
     const menu = event.target;
-    if (anchored || event.newState !== "open" || !menu.matches(".menu")) return;
-    const button = document.querySelector(`[popovertarget="${menu.id}"]`).getBoundingClientRect();
+    const shared = menu.id === "row-menu";
+    if ((anchored && !shared) || event.newState !== "open" || !menu.matches(".menu")) return;
+    const button = (shared ? pressed : document.querySelector(`[popovertarget="${menu.id}"]`)).getBoundingClientRect();
     menu.classList.add("menu-placed");
     requestAnimationFrame(() => {
       const size = menu.getBoundingClientRect();
@@ -17,6 +20,13 @@ document.addEventListener(
   },
   true,
 );
+
+document.addEventListener("htmx:afterSwap", ({ detail }) => {
+  if (detail.target.id !== "row-menu") return;
+  pressed = detail.requestConfig.elt;
+  detail.target.showPopover({ source: pressed });
+  detail.target.querySelector("a, button").focus();
+});
 
 document.addEventListener("click", (event) => {
   const chosen = event.target.closest("button.menu-item, a.menu-item");
