@@ -2,122 +2,113 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from django.utils.translation import gettext, ngettext
-from django.utils.translation import gettext_lazy as _
 
 from checks_app.document.visual_zone import Verdict
 from checks_app.identity import SCORES
 from checks_app.results import Check, Status
 from sessions_app.models import CheckRecord
+from sessions_app.panel.check_words import NOT_RUN, OPTIONAL, SENTENCES, TITLES
 from sessions_app.panel.labels import MRZ_FIELDS, Badge, mrz_field_label, status_badge, type_of_text
 from sessions_app.panel.likeness import level_text, likeness_text
+from sessions_app.panel.pictures import Photo
 from sessions_app.reasons import staff_text
 
 SCALE_WIDTH = 400
 """The scale in units of its SVG; scores 0..1 are spread over it."""
 
-TITLES: dict[str, type_of_text] = {
-    Check.DOCUMENT: _("Document"),
-    Check.MRZ: _("Machine-readable zone"),
-    Check.FULL_DOCUMENT: _("Full document"),
-    Check.SCREEN_REPLAY: _("Not on a screen"),
-    Check.PHOTOCOPY: _("Not a photocopy"),
-    Check.SIDES_AGREE: _("Front and back agree"),
-    Check.PRINT_AGREES: _("Print agrees"),
-    Check.EXPIRY: _("Still valid"),
-    Check.MINIMUM_AGE: _("Minimum age"),
-    Check.EXPECTED_PERSON: _("Expected person"),
-    Check.FACE_MATCH: _("Face match"),
-    Check.LIVENESS: _("Liveness"),
-    Check.DUPLICATE_FACE: _("No duplicate face"),
-}
-
-SENTENCES: dict[tuple[str, str], type_of_text] = {
-    (Check.DOCUMENT, Status.PASSED): _("A document of the chosen kind and country is presented."),
-    (Check.DOCUMENT, Status.UNCLEAR): _("Which document is presented could not be settled."),
-    (Check.DOCUMENT, Status.FAILED): _("The document is not one that is accepted here."),
-    (Check.MRZ, Status.PASSED): _("The zone was read and all its check digits are right."),
-    (Check.MRZ, Status.UNCLEAR): _("The zone was not read with certainty, or says something that people must look at."),
-    (Check.MRZ, Status.FAILED): _("The check digits contradict the text of the zone."),
-    (Check.FULL_DOCUMENT, Status.PASSED): _("All corners are visible and nothing covers the document."),
-    (Check.FULL_DOCUMENT, Status.UNCLEAR): _("Whether the whole document is visible could not be settled."),
-    (Check.FULL_DOCUMENT, Status.FAILED): _("A corner is missing or part of the document is covered."),
-    (Check.SCREEN_REPLAY, Status.PASSED): _("No sign that the document is shown on a screen."),
-    (Check.SCREEN_REPLAY, Status.UNCLEAR): _("Whether the document is shown on a screen could not be settled."),
-    (Check.SCREEN_REPLAY, Status.FAILED): _("The document is shown on a screen."),
-    (Check.PHOTOCOPY, Status.PASSED): _("No sign of a photocopy or print."),
-    (Check.PHOTOCOPY, Status.UNCLEAR): _("Whether the document is an original could not be settled."),
-    (Check.PHOTOCOPY, Status.FAILED): _("The document is a photocopy or print."),
-    (Check.SIDES_AGREE, Status.PASSED): _("Both sides name the same document."),
-    (Check.SIDES_AGREE, Status.UNCLEAR): _("Whether both sides name the same document could not be settled."),
-    (Check.SIDES_AGREE, Status.FAILED): _("The two sides do not name the same document."),
-    (Check.PRINT_AGREES, Status.PASSED): _("The page prints what its machine-readable zone says."),
-    (Check.PRINT_AGREES, Status.UNCLEAR): _("Whether the page prints what its machine-readable zone says could not be settled."),
-    (Check.PRINT_AGREES, Status.FAILED): _("The page prints something else than its machine-readable zone says."),
-    (Check.EXPIRY, Status.PASSED): _("The document had not expired on the day of the check."),
-    (Check.EXPIRY, Status.UNCLEAR): _("The day of expiry could not be read."),
-    (Check.EXPIRY, Status.FAILED): _("The document had expired on the day of the check."),
-    (Check.MINIMUM_AGE, Status.PASSED): _("The holder was old enough on the day of the check."),
-    (Check.MINIMUM_AGE, Status.UNCLEAR): _("The holder's age could not be read."),
-    (Check.MINIMUM_AGE, Status.FAILED): _("The holder was younger than this company asks."),
-    (Check.EXPECTED_PERSON, Status.PASSED): _("The document names the person whom the company expects."),
-    (Check.EXPECTED_PERSON, Status.UNCLEAR): _("Whether the document names the expected person could not be settled."),
-    (Check.EXPECTED_PERSON, Status.FAILED): _("The document names somebody else than the company expects."),
-    (Check.FACE_MATCH, Status.PASSED): _("The live face is as much like the portrait as this company requires."),
-    (Check.FACE_MATCH, Status.UNCLEAR): _("The faces are alike, but not enough for this company's setting."),
-    (Check.FACE_MATCH, Status.FAILED): _("The live face and the portrait are too different."),
-    (Check.LIVENESS, Status.PASSED): _("The person followed the challenge with a head, not with a picture."),
-    (Check.LIVENESS, Status.UNCLEAR): _("Whether a live person followed the challenge could not be settled."),
-    (Check.LIVENESS, Status.FAILED): _("The challenge was not followed by the live person of the selfie."),
-    (Check.DUPLICATE_FACE, Status.PASSED): _("No other person's session of this company shows this face."),
-    (Check.DUPLICATE_FACE, Status.UNCLEAR): _("The same face may stand in another session under another identity."),
-    (Check.DUPLICATE_FACE, Status.FAILED): _("The same face stands in another session under another identity."),
-}
-
 
 @dataclass(frozen=True, slots=True)
 class Scale:
-    """Where the bands and the score lie, as SVG numbers; `mark` is '' when nothing was measured."""
+    """Where the bands and the score lie, as SVG numbers; `mark` is '' when nothing was measured. before, after: words at its ends."""
 
     decline: str
     approve: str
     review_width: str
     approve_width: str
     mark: str
+    before: str
+    after: str
     words: str
 
 
 @dataclass(frozen=True, slots=True)
 class Card:
-    """A check as the details page prints it."""
+    """A check as the details page prints it. margin: by how much it passed or not, empty when nothing was compared with a limit.
 
+    evidence: the picture that shows what it rests on. compares: its evidence is two faces.
+    """
+
+    check: str
     title: type_of_text
     badge: Badge
     sentence: type_of_text
+    margin: str
     measured: list[str]
     scale: Scale | None
     reasons: list[type_of_text]
     engine: str
     took_ms: int
-    is_face_match: bool  # links to what the levels cost
+    evidence: Photo | None = None
+    compares: bool = False
+
+    @property
+    def is_face_match(self) -> bool:
+        """Links to what the levels cost."""
+        return self.check == Check.FACE_MATCH
 
 
 def card_of(record: CheckRecord) -> Card:
     """Put one stored check result into words."""
+    word, sentence = _not_run(record)
     return Card(
+        check=record.check_name,
         title=TITLES[record.check_name],
-        badge=status_badge(record.status),
-        sentence=SENTENCES[record.check_name, record.status],
+        badge=Badge("review", word) if word else status_badge(record.status),
+        sentence=sentence or SENTENCES[record.check_name, record.status],
+        margin=margin_of(record),
         measured=_measured(record),
         scale=_scale(record),
         reasons=[staff_text(code) for code in record.reasons],
         engine=f"{record.engine} {record.engine_version}",
         took_ms=record.took_ms,
-        is_face_match=record.check_name == Check.FACE_MATCH,
     )
+
+
+def not_asked(records: Iterable[CheckRecord]) -> list[type_of_text]:
+    """The checks that the company did not ask for when these were made."""
+    made = {record.check_name for record in records}
+    return [TITLES[check] for check in OPTIONAL if made and check not in made]
+
+
+def margin_of(record: CheckRecord) -> str:
+    """How far the score lies from the limit that decided, in words. A distance is better when it is small, every other score when large."""
+    score, decline, approve = record.score, record.decline_below, record.approve_from
+    if score is None or decline is None or approve is None:
+        return ""
+    at_review = record.status == Status.FAILED
+    by = score - (decline if at_review else approve)
+    if "distance" in record.details:
+        by = -by
+    if not round(abs(by), 3):
+        return gettext("exactly on the limit")
+    words = {
+        (False, True): gettext("%(by).3f above the limit"),
+        (False, False): gettext("%(by).3f below the limit"),
+        (True, True): gettext("%(by).3f above the review limit"),
+        (True, False): gettext("%(by).3f below the review limit"),
+    }
+    return words[at_review, by > 0] % {"by": abs(by)}
+
+
+def _not_run(record: CheckRecord) -> tuple[type_of_text, type_of_text]:
+    """A word and a sentence when the check came to no result of its own, else nothing."""
+    if record.score is not None or record.status != Status.UNCLEAR:
+        return "", ""
+    return next((words for code, words in NOT_RUN.items() if code in record.reasons), ("", ""))
 
 
 def likeness_of(record: CheckRecord) -> str:
@@ -132,16 +123,7 @@ def _levels(record: CheckRecord) -> list[str]:
         return []
     required = gettext("required: %(level)s") % {"level": level_text(int(found["accepted_level"]))}
     review = gettext("review from level %(level)s") % {"level": int(found["review_level"])}
-    lines = [
-        likeness_of(record),
-        level_text(int(found["level"])),
-        required,
-        review,
-        gettext("distance %(distance).3f") % {"distance": found["distance"]},
-    ]
-    if record.approve_from is not None:
-        lines.append(gettext("approve ≤ %(distance).3f") % {"distance": 1 - record.approve_from})
-    return lines
+    return [likeness_of(record), level_text(int(found["level"])), required, review]
 
 
 def _fields(record: CheckRecord) -> list[str]:
@@ -173,13 +155,10 @@ def _names(record: CheckRecord) -> list[str]:
 
 
 def _score(record: CheckRecord) -> list[str]:
-    lines = [] if record.score is None else [gettext("score %(score).2f") % {"score": record.score}]
-    if record.decline_below is not None and record.approve_from is not None:
-        edges = {"decline": record.decline_below, "approve": record.approve_from}
-        lines += [gettext("decline below %(decline).2f") % edges, gettext("approve from %(approve).2f") % edges]
-        if record.score is None:
-            lines.insert(0, gettext("not measured"))
-    return lines
+    """Scores with a band stand on their scale."""
+    if record.score is None or record.approve_from is not None:
+        return []
+    return [gettext("score %(score).3f") % {"score": record.score}]
 
 
 def _compared(record: CheckRecord) -> list[str]:
@@ -211,11 +190,23 @@ def _scale(record: CheckRecord) -> Scale | None:
     if record.decline_below is None or record.approve_from is None:
         return None
     decline, approve = record.decline_below * SCALE_WIDTH, record.approve_from * SCALE_WIDTH
+    before, after = _ends(record, record.decline_below, record.approve_from)
     return Scale(
         decline=f"{decline:.1f}",
         approve=f"{approve:.1f}",
         review_width=f"{approve - decline:.1f}",
         approve_width=f"{SCALE_WIDTH - approve:.1f}",
         mark="" if record.score is None else f"{record.score * SCALE_WIDTH:.1f}",
-        words=", ".join(_measured(record)),
+        before=before,
+        after=after,
+        words=", ".join(filter(None, [before, margin_of(record), after])),
     )
+
+
+def _ends(record: CheckRecord, decline: float, approve: float) -> tuple[str, str]:
+    """What was measured, and the thresholds as applied."""
+    if "distance" in record.details:
+        limits = gettext("approve ≤ %(approve).3f, review ≤ %(review).3f") % {"approve": 1 - approve, "review": 1 - decline}
+        return gettext("distance %(distance).3f") % record.details, limits
+    limits = gettext("approve from %(approve).3f, decline below %(decline).3f") % {"approve": approve, "decline": decline}
+    return gettext("not measured") if record.score is None else gettext("score %(score).3f") % {"score": record.score}, limits

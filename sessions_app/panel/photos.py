@@ -26,6 +26,10 @@ THUMB_TRACE = timedelta(hours=1)
 """Thumbnails come with every list: one trace a person, session and hour says the same as a thousand."""
 
 
+Box = tuple[float, float, float, float]
+"""Left, top, right, bottom as fractions of a picture."""
+
+
 class Size(StrEnum):
     """What a photo address may ask for."""
 
@@ -60,6 +64,20 @@ def portrait_of(capture: Capture) -> FaceFindings:
     return found.portrait
 
 
+def portrait_box(face: FaceFindings) -> Box:
+    """What the panel cuts out of a picture of a document to show its portrait."""
+    left, top, right, bottom = face.box
+    across, down = (right - left) * PORTRAIT_MARGIN, (bottom - top) * PORTRAIT_MARGIN
+    return max(0.0, left - across), max(0.0, top - down), min(1.0, right + across), min(1.0, bottom + down)
+
+
+def face_in_portrait(face: FaceFindings) -> Box:
+    """Where in the portrait that was cut out the face itself lies."""
+    (left, top, right, bottom), (x, y, far, low) = face.box, portrait_box(face)
+    width, height = far - x, low - y
+    return (left - x) / width, (top - y) / height, (right - x) / width, (bottom - y) / height
+
+
 def _zone_of(capture: Capture) -> Quad:
     found = findings.read(capture)
     if not isinstance(found, DocumentFindings) or found.mrz is None or found.mrz.region is None:
@@ -79,11 +97,9 @@ def leave_trace(*, session: VerificationSession, image: CaptureImage, size: Size
 
 def _portrait(jpeg: bytes, face: FaceFindings) -> bytes:
     picture = Image.open(io.BytesIO(jpeg))
-    left, top, right, bottom = face.box
-    across, down = (right - left) * PORTRAIT_MARGIN, (bottom - top) * PORTRAIT_MARGIN
-    box = (max(0.0, left - across), max(0.0, top - down), min(1.0, right + across), min(1.0, bottom + down))
+    left, top, right, bottom = portrait_box(face)
     width, height = picture.size
-    return _shrunk(picture.crop((int(box[0] * width), int(box[1] * height), int(box[2] * width), int(box[3] * height))), VIEW_SIDE)
+    return _shrunk(picture.crop((int(left * width), int(top * height), int(right * width), int(bottom * height))), VIEW_SIDE)
 
 
 def _zone(jpeg: bytes, region: Quad) -> bytes:

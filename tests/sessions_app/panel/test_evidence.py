@@ -23,7 +23,7 @@ def test_good_passport_shows_its_outline_its_zone_and_its_portrait() -> None:
 def test_place_of_a_fault_lies_on_top() -> None:
     covered = replace(given.measure(0.1, Reason.COVERED), areas=(CORNER,))
     assert evidence.marks_of(given.passport(full_document=covered))[-1] == evidence.Mark(
-        "800,800 900,800 900,900 800,900", "fault", evidence.WORDS["fault"]
+        "800,800 900,800 900,900 800,900", "fault", evidence.WORDS["fault"], ("FULL_DOCUMENT",)
     )
 
 
