@@ -32,6 +32,7 @@ class TransitionRefused(Exception):
 
     def __init__(self, session: VerificationSession, old: Outcome, new: Outcome) -> None:
         super().__init__(f"Session {session.pk} cannot move from {old} to {new}")
+        self.session = session
 
 
 class LeaseLost(Exception):

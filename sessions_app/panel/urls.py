@@ -1,10 +1,15 @@
 from django.urls import path
 
-from sessions_app.panel import thumbnail_views, views
+from sessions_app.choices import Outcome
+from sessions_app.panel import note_views, review_views, thumbnail_views, views
 
 app_name = "panel"
 urlpatterns = [
     path("match-levels/", views.match_levels, name="match_levels"),
+    path("review/", review_views.review_list, name="review_list"),
+    path("review/badge/", review_views.review_badge, name="review_badge"),
+    path("review/start/", review_views.review_start, name="review_start"),
+    path("review/selected/", review_views.review_bulk_act, name="review_bulk"),
     path("sessions/", views.session_list, name="session_list"),
     path("sessions/rows/", views.session_rows, name="session_rows"),
     path("sessions/thumbnails/", thumbnail_views.session_thumbnails, name="session_thumbnails"),
@@ -14,5 +19,14 @@ urlpatterns = [
     path("sessions/<uuid:public_id>/ready/", views.session_ready, name="session_ready"),
     path("sessions/<uuid:public_id>/link/", views.session_link, name="session_link"),
     path("sessions/<uuid:public_id>/cancel/", views.session_cancel, name="session_cancel"),
+    path("sessions/<uuid:public_id>/claim/", review_views.session_claim, name="session_claim"),
+    path("sessions/<uuid:public_id>/release/", review_views.session_release, name="session_release"),
+    path("sessions/<uuid:public_id>/keep/", review_views.session_keep, name="session_keep"),
+    path("sessions/<uuid:public_id>/approve/", review_views.session_decide, {"outcome": Outcome.APPROVE}, name="session_approve"),
+    path("sessions/<uuid:public_id>/decline/", review_views.session_decide, {"outcome": Outcome.DECLINE}, name="session_decline"),
+    path("sessions/<uuid:public_id>/undo/", review_views.session_undo, name="session_undo"),
+    path("sessions/<uuid:public_id>/redo/", review_views.session_redo, name="session_redo"),
+    path("sessions/<uuid:public_id>/correct/", review_views.session_correct, name="session_correct"),
+    path("sessions/<uuid:public_id>/notes/", note_views.session_notes, name="session_notes"),
     path("sessions/<uuid:public_id>/photos/<uuid:capture_id>/<int:position>/", views.session_photo, name="session_photo"),
 ]

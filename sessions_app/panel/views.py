@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from sessions_app import creation, lifecycle, storage
 from sessions_app.models import CaptureImage
-from sessions_app.panel import details, invitation, listing, photos
+from sessions_app.panel import details, invitation, listing, photos, review_card
 from sessions_app.panel import match_levels as levels
 from sessions_app.panel.forms import NewSessionForm
 from settings_app import audit
@@ -29,6 +29,14 @@ def session_list(request: PanelRequest) -> HttpResponse:
     found, shown = listing.listing_of(request)
     context = {"filter": found, "listing": shown}
     return render_page(request, "panel/sessions/list.html", context, fragment="panel/sessions/_results.html")
+
+
+@require_safe
+@panel_view(Role.AGENT)
+def session_count(request: PanelRequest) -> HttpResponse:
+    """The exact number of what the list shows; without scripts, a page of its own that leads back."""
+    context = {"count": listing.exact_count_of(request), "back": request.GET.urlencode()}
+    return render_page(request, "panel/sessions/count.html", context, fragment="panel/sessions/_count.html")
 
 
 @require_safe
@@ -56,6 +64,7 @@ def session_details(request: PanelRequest, public_id: UUID) -> HttpResponse:
     now = timezone.now()
     audit.record(company=request.company, kind=AuditKind.SESSION_VIEWED, actor=request.user, session_id=public_id, now=now)
     context = details.context_of(session, listing.extra_fields_of(request.company), now=now)
+    context |= review_card.context_of(session=session, user=request.user, now=now)
     return render_page(request, "panel/sessions/details.html", context)
 
 

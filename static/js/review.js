@@ -1,0 +1,63 @@
+// The manual review with the keyboard: one key for each thing that the page offers, j and k through the queue, and a claim that lasts
+// while somebody works.
+
+const SIGN_EVERY = 60_000; // ms: how often work on the page is told to the server
+const queue = document.querySelector("[data-queue]");
+const boxes = queue ? [...queue.querySelectorAll("input[name=session]")] : [];
+const links = queue ? [...queue.querySelectorAll(".row-link")] : [];
+
+document.addEventListener("keydown", (event) => {
+  const elsewhere = event.target.closest("input:not([type=checkbox]), textarea, select, [contenteditable], dialog");
+  if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || elsewhere || document.querySelector("dialog[open]")) return;
+  const act = queue && inQueue[event.key];
+  const offered = document.querySelector(`[data-key="${CSS.escape(event.key)}"]`);
+  if (!act && !offered) return;
+  event.preventDefault();
+  if (act) act();
+  else offered.click();
+});
+
+const inQueue = {
+  j: () => move(1),
+  k: () => move(-1),
+  x: () => here() >= 0 && boxes[here()].click(),
+};
+
+/** Which row has the focus, on its link or on its box. */
+function here() {
+  const row = document.activeElement.closest("tr");
+  return links.findIndex((link) => link.closest("tr") === row);
+}
+
+function move(by) {
+  links[Math.min(links.length - 1, Math.max(0, here() + by))]?.focus();
+}
+
+if (queue) {
+  const all = queue.querySelector("[data-tick-all]");
+  const told = queue.querySelector("[data-ticked]");
+  all.hidden = false;
+  all.addEventListener("change", () => {
+    for (const box of boxes) box.checked = all.checked;
+  });
+  queue.addEventListener("change", () => {
+    const ticked = boxes.filter((box) => box.checked).length;
+    all.checked = ticked === boxes.length;
+    all.indeterminate = ticked > 0 && ticked < boxes.length;
+    told.textContent = ticked || "";
+  });
+}
+
+let signed = Date.now();
+for (const sign of ["keydown", "pointerdown", "wheel"]) {
+  document.addEventListener(
+    sign,
+    () => {
+      const claim = document.querySelector("#claim[hx-trigger=working]");
+      if (!claim || Date.now() - signed < SIGN_EVERY) return;
+      signed = Date.now();
+      claim.dispatchEvent(new Event("working"));
+    },
+    { passive: true },
+  );
+}
