@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import unicodedata
+from collections.abc import Iterable
 from itertools import groupby
 
-from django.db.models import QuerySet
+from django.db.models import F, Q, QuerySet, Value
+from django.db.models.functions import StrIndex
+from django.db.models.lookups import GreaterThan
 
 from sessions_app.models import VerificationSession
 
@@ -40,12 +43,22 @@ def matching(queryset: QuerySet[VerificationSession], text: str) -> QuerySet[Ver
     """Return the sessions that contain every word of `text`; none for text without a letter or digit, all for blank text."""
     if not text.strip():
         return queryset
-    words = normalise(text)[:MAX_WORDS]
-    if not words:
-        return queryset.none()
-    for word in words:
-        queryset = queryset.filter(search_text__contains=word if len(word) >= INSIDE_FROM else f" {word}")
-    return queryset
+    return queryset.filter(rule(patterns(text))) if patterns(text) else queryset.none()
+
+
+def patterns(text: str) -> list[str]:
+    """What the stored text has to contain, one for each word: a short word where a word starts, a longer one anywhere."""
+    return [word if len(word) >= INSIDE_FROM else f" {word}" for word in normalise(text)[:MAX_WORDS]]
+
+
+def rule(wanted: Iterable[str]) -> Q:
+    """The rule, tried row by row: no index serves it, so that a short word is never looked up in a list of half of all sessions."""
+    return Q(*(GreaterThan(StrIndex(F("search_text"), Value(pattern)), 0) for pattern in wanted))
+
+
+def lookup(wanted: Iterable[str]) -> Q:
+    """The same rule as the index of trigrams serves it."""
+    return Q(*(Q(search_text__contains=pattern) for pattern in wanted))
 
 
 def _without_marks(text: str) -> str:

@@ -38,6 +38,7 @@ ADDRESSES: dict[str, tuple[str, str]] = {
     "review/start/": ("POST", "302 302 302 302 302 302 404"),
     "review/selected/": ("POST", "302 302 302 302 302 302 404"),
     "sessions/": ("GET", "302 302 200 200 200 200 404"),
+    "sessions/count/": ("GET", "302 302 200 200 200 200 404"),
     "sessions/rows/": ("GET", "302 302 204 204 204 204 404"),
     "sessions/thumbnails/": ("GET", "302 302 200 200 200 200 404"),
     "sessions/new/": ("GET", "302 302 200 200 200 200 404"),
@@ -78,6 +79,9 @@ ADDRESSES: dict[str, tuple[str, str]] = {
     "accounts/inactive/": ("GET", "200 200 200 200 200 200 200"),
     "accounts/password/reset/": ("GET", "200 200 200 200 200 200 200"),
     "accounts/password/reset/done/": ("GET", "200 200 200 200 200 200 200"),
+    # for development; a portal that serves people has no such page
+    "styleguide/": ("GET", "404 404 404 404 404 404 404"),
+    "styleguide/flow/": ("GET", "404 404 404 404 404 404 404"),
     "i18n/setlang/": ("POST", "302 302 302 302 302 302 302"),
 }
 OWN_ACCOUNT = re.compile(r"accounts/\^?(email/|reauthenticate/|confirm-email|password/(change|set|reset/key)|login/code|2fa/).*")

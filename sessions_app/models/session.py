@@ -5,12 +5,13 @@ from datetime import datetime
 from typing import ClassVar
 
 from django.contrib.postgres.fields import ArrayField
-from django.contrib.postgres.indexes import GinIndex
+from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from sessions_app.choices import DeviceKind, Outcome
+from sessions_app.indexed import facets, name_key
 from sessions_app.querysets import SessionQuerySet
 from settings_app.choices import DocumentChoice
 
@@ -18,7 +19,9 @@ from settings_app.choices import DocumentChoice
 class VerificationSession(models.Model):
     """One person's verification for one company, from the link to the outcome. Only `lifecycle` writes `outcome`."""
 
-    company = models.ForeignKey("settings_app.Company", on_delete=models.PROTECT, related_name="sessions")
+    company = models.ForeignKey(  # the indexes below begin with it; one of its own would only tempt the planner to read it whole
+        "settings_app.Company", on_delete=models.PROTECT, related_name="sessions", db_index=False
+    )
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     # the link: looked up by hash, shown again from the sealed copy, addressed in the flow by the handle
     token_hash = models.CharField(max_length=64, unique=True, editable=False)
@@ -105,7 +108,14 @@ class VerificationSession(models.Model):
         ]
         indexes = [
             models.Index(name="session_newest_first", fields=["company", "-created_at", "-id"]),
-            GinIndex(name="session_search", fields=["search_text"], opclasses=["gin_trgm_ops"]),
+            models.Index(name="session_outcome_newest", fields=["company", "outcome", "-created_at", "-id"]),
+            *(
+                models.Index(F("company"), name_key(f"{part}_name", descending=descending), F("id"), name=f"session_{part}_name_{way}")
+                for part in ("first", "last")
+                for way, descending in (("up", False), ("down", True))
+            ),
+            # every change is written at once: a list of changes yet to be sorted in would be read by each search
+            GinIndex(OpClass(facets(), "array_ops"), OpClass(F("search_text"), "gin_trgm_ops"), name="session_search", fastupdate=False),
             models.Index(name="session_review_queue", fields=["company", "closed_at", "id"], condition=Q(outcome=Outcome.REVIEW)),
             models.Index(name="session_open_by_expiry", fields=["expires_at"], condition=Q(outcome=Outcome.PENDING)),
         ]

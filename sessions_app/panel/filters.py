@@ -2,27 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import django_filters
 from django import forms
-from django.db.models import Q, QuerySet
+from django.db.models import Q
 from django.http import QueryDict
 from django.utils.formats import date_format
+from django.utils.functional import cached_property
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from checks_app.document import countries
 from sessions_app import search
 from sessions_app.choices import Outcome
-from sessions_app.models import VerificationSession
 from sessions_app.panel.labels import FinalStatus, Spoof, outcomes_of, type_of_text
+from sessions_app.panel.narrowing import Narrowing, Sessions
 from settings_app.choices import DocumentChoice
-
-Sessions = QuerySet[VerificationSession]
 
 SEARCH_LENGTH = 100
 PLACE = ("after", "before")
@@ -31,6 +31,10 @@ PLACE = ("after", "before")
 
 def _markets() -> tuple[tuple[str, str], ...]:
     return countries.choices(with_specimen=True)
+
+
+def _levels() -> tuple[tuple[str, str], ...]:
+    return tuple((str(level), gettext("Level %(level)s") % {"level": level}) for level in range(8))
 
 
 class AnyOf(django_filters.MultipleChoiceFilter):
@@ -45,47 +49,74 @@ class SessionFilter(django_filters.FilterSet):
 
     q = django_filters.CharFilter(
         label=_("Search"),
-        method="filter_search",
         max_length=SEARCH_LENGTH,
         widget=forms.TextInput(attrs={"type": "search", "autocomplete": "off", "spellcheck": "false"}),
     )
-    document = AnyOf(label=_("Document"), choices=DocumentChoice.choices, method="filter_document")
-    status = AnyOf(label=_("Status"), choices=FinalStatus.choices, method="filter_status")
-    spoof = AnyOf(label=_("Possible spoof"), choices=Spoof.choices, method="filter_spoof")
-    from_day = django_filters.DateFilter(label=_("From"), method="filter_from_day", widget=forms.DateInput(attrs={"type": "date"}))
-    to_day = django_filters.DateFilter(label=_("To"), method="filter_to_day", widget=forms.DateInput(attrs={"type": "date"}))
+    document = AnyOf(label=_("Document"), choices=DocumentChoice.choices)
+    status = AnyOf(label=_("Status"), choices=FinalStatus.choices)
+    spoof = AnyOf(label=_("Possible spoof"), choices=Spoof.choices)
+    from_day = django_filters.DateFilter(label=_("From"), widget=forms.DateInput(attrs={"type": "date"}))
+    to_day = django_filters.DateFilter(label=_("To"), widget=forms.DateInput(attrs={"type": "date"}))
     outcome = AnyOf(label=_("Outcome"), choices=Outcome.choices)
+    level = AnyOf(label=_("Match level"), choices=_levels)
     market = django_filters.ChoiceFilter(label=_("Market"), choices=_markets, empty_label=_("Every market"))
 
-    def filter_search(self, sessions: Sessions, name: str, text: str) -> Sessions:
-        return search.matching(sessions, text)
+    def filter_queryset(self, queryset: Sessions) -> Sessions:
+        return self.narrowing.matching(queryset)
 
-    def filter_document(self, sessions: Sessions, name: str, kinds: list[str]) -> Sessions:
-        """What the checks read counts; before they have read anything, what the user chose."""
-        if not kinds:
-            return sessions
-        return sessions.filter(Q(document_kind__in=kinds) | Q(document_kind="", chosen_document__in=kinds))
+    @cached_property
+    def narrowing(self) -> Narrowing:
+        """What is asked. A value that the form refuses asks for nothing."""
+        self.is_valid()
+        asked: dict[str, Any] = self.form.cleaned_data
+        company = self.request.company
+        conditions = [condition for name, condition in CONDITIONS.items() if asked.get(name)]
+        wanted = [[asked[name]] if name == "market" else asked[name] for name in CONDITIONS if asked.get(name)]
+        text = asked.get("q") or ""
+        patterns = tuple(search.patterns(text))
+        return Narrowing(
+            company_id=company.pk,
+            days=_days(asked.get("from_day"), asked.get("to_day"), company.zone),
+            outcomes=_outcomes(asked.get("status"), asked.get("outcome")),
+            sieve=Q(*(condition.rule(values) for condition, values in zip(conditions, wanted, strict=True))),
+            wanted=tuple(
+                tuple(f"{condition.facet}{value}" for value in values) for condition, values in zip(conditions, wanted, strict=True)
+            ),
+            patterns=None if text.strip() and not patterns else patterns,
+        )
 
-    def filter_status(self, sessions: Sessions, name: str, statuses: list[str]) -> Sessions:
-        outcomes = [outcome for status in statuses for outcome in outcomes_of(status)]
-        return sessions.filter(outcome__in=outcomes) if outcomes else sessions
 
-    def filter_spoof(self, sessions: Sessions, name: str, flags: list[str]) -> Sessions:
-        any_of = Q()
-        for flag in flags:
-            any_of |= Q(**{flag: True})
-        return sessions.filter(any_of)
+@dataclass(frozen=True, slots=True)
+class Condition:
+    """A filter for each row, and what the values of its facet begin with."""
 
-    def filter_from_day(self, sessions: Sessions, name: str, day: date) -> Sessions:
-        return sessions.filter(created_at__gte=start_of(day, self._zone))
+    rule: Callable[[list[str]], Q]
+    facet: str
 
-    def filter_to_day(self, sessions: Sessions, name: str, day: date) -> Sessions:
-        return sessions if day == date.max else sessions.filter(created_at__lt=start_of(day + timedelta(days=1), self._zone))
 
-    @property
-    def _zone(self) -> ZoneInfo:
-        zone: ZoneInfo = self.request.company.zone
-        return zone
+def _document(kinds: list[str]) -> Q:
+    """What the checks read counts; before they have read anything, what the user chose."""
+    return Q(document_kind__in=kinds) | Q(document_kind="", chosen_document__in=kinds)
+
+
+CONDITIONS = {
+    "document": Condition(_document, "document "),
+    "spoof": Condition(lambda flags: Q(*((flag, True) for flag in flags), _connector=Q.OR), ""),
+    "level": Condition(lambda levels: Q(match_level__in=[int(level) for level in levels]), "level "),
+    "market": Condition(lambda markets: Q(market__in=markets), "market "),
+}
+
+
+def _outcomes(statuses: list[str] | None, exact: list[str] | None) -> tuple[str, ...] | None:
+    """The outcomes that both filters allow; None when neither is set."""
+    chosen = [{outcome for status in statuses for outcome in outcomes_of(status)}] if statuses else []
+    chosen += [set(exact)] if exact else []
+    return tuple(sorted(set.intersection(*chosen))) if chosen else None
+
+
+def _days(first: date | None, last: date | None, zone: ZoneInfo) -> Q:
+    since = Q(created_at__gte=start_of(first, zone)) if first else Q()
+    return since & Q(created_at__lt=start_of(last + timedelta(days=1), zone)) if last and last != date.max else since
 
 
 def start_of(day: date, zone: ZoneInfo) -> datetime:

@@ -7,23 +7,20 @@ from typing import Any
 from urllib.parse import urlencode
 from uuid import UUID
 
-from django.db.models import QuerySet
 from django.http import QueryDict
 from django.utils.translation import gettext, ngettext
 
-from sessions_app.models import VerificationSession
-from sessions_app.panel import paging
+from sessions_app.panel import counting, paging
+from sessions_app.panel.counting import Count
 from sessions_app.panel.filters import PLACE, Chip, SessionFilter, chips
 from sessions_app.panel.labels import type_of_text
+from sessions_app.panel.orders import Order, order_of
 from sessions_app.panel.rows import Row, rows_of
-from sessions_app.panel.tables import SessionTable, ordered_sessions, table_of
+from sessions_app.panel.tables import SessionTable
 from settings_app.access import PanelRequest
 from settings_app.models import Company
 
-COUNTED = 1000
-"""Counting stops here: beyond it the exact number costs more than it says."""
-
-REFRESHED = 2 * paging.PAGE_SIZE
+REFRESHED = 2 * paging.PAGE_SIZES[-1]
 """Rows that one refresh may ask for; a page has fewer."""
 
 
@@ -38,13 +35,23 @@ class Header:
 
 
 @dataclass(frozen=True, slots=True)
+class Size:
+    """A number of rows on a page, and the query that asks for it; '' for the one that is shown."""
+
+    rows: int
+    query: str
+
+
+@dataclass(frozen=True, slots=True)
 class Listing:
     """Everything that the live part of the list prints. Queries are without the question mark; '' means no such link."""
 
     headers: list[Header]
     rows: list[Row]
     chips: list[Chip]
+    sizes: list[Size]
     count: str
+    exact: str  # asks for the exact number, '' when it is known
     narrowed: bool  # by search or filters
     searched: str
     refresh: str
@@ -55,31 +62,48 @@ class Listing:
 
 def listing_of(request: PanelRequest) -> tuple[SessionFilter, Listing]:
     """Read the list that the address asks for."""
-    everything = request.company.sessions.all()
-    found = SessionFilter(request.GET, queryset=everything, request=request)
-    matching = found.qs
-    table = table_of(matching.for_listing(), request.GET.get("sort", ""))
-    page = paging.page_of(
-        ordered_sessions(table),
-        ordered_sessions(table_of(everything, request.GET.get("sort", ""))),
-        after=request.GET.get("after", ""),
-        before=request.GET.get("before", ""),
-    )
+    data, sessions = request.GET, request.company.sessions.all()
+    found = SessionFilter(data, queryset=sessions, request=request)
+    order = order_of(data.get("sort", ""))
+    size = size_of(data)
+    page = paging.page_of(sessions, found.narrowing, order, after=data.get("after", ""), before=data.get("before", ""), size=size)
     rows = rows_of(page.sessions, extra_fields_of(request.company), request.company.zone)
     active = chips(found)
-    searched = request.GET.get("q", "").strip()
+    searched = data.get("q", "").strip()
+    count = counting.at_once(sessions, found.narrowing)
     return found, Listing(
-        headers=_headers(table, request.GET),
+        headers=_headers(order, data),
         rows=rows,
         chips=active,
-        count=_count(matching),
+        sizes=[Size(rows, "" if rows == size else _query(data, size=rows)) for rows in paging.PAGE_SIZES],
+        count=count_text(count),
+        exact="" if count.is_exact else _query(data),
         narrowed=bool(active or searched),
         searched=searched,
-        refresh=request.GET.urlencode(),
-        newer=_query(request.GET, before=page.newer) if page.newer else "",
-        older=_query(request.GET, after=page.older) if page.older else "",
+        refresh=data.urlencode(),
+        newer=_query(data, before=page.newer) if page.newer else "",
+        older=_query(data, after=page.older) if page.older else "",
         live=live_query(rows),
     )
+
+
+def exact_count_of(request: PanelRequest) -> str:
+    """Count what the address asks for, to the last."""
+    sessions = request.company.sessions.all()
+    found = SessionFilter(request.GET, queryset=sessions, request=request)
+    return count_text(Count(counting.exactly(sessions, found.narrowing), is_exact=True))
+
+
+def size_of(data: QueryDict) -> int:
+    """How many rows a page has; the least when the address asks for a number that is not offered."""
+    return next((rows for rows in paging.PAGE_SIZES if str(rows) == data.get("size")), paging.PAGE_SIZE)
+
+
+def count_text(count: Count) -> str:
+    number = f"{count.number:,}"
+    if not count.is_exact:
+        return gettext("%(number)s+ sessions") % {"number": number}
+    return ngettext("%(number)s session", "%(number)s sessions", count.number) % {"number": number}
 
 
 def live_query(rows: list[Row]) -> str:
@@ -99,7 +123,8 @@ def extra_fields_of(company: Company) -> list[Any]:
     return list(company.extra_fields.order_by("position", "id"))
 
 
-def _headers(table: SessionTable, data: QueryDict) -> list[Header]:
+def _headers(order: Order, data: QueryDict) -> list[Header]:
+    table = SessionTable([], order_by=f"{'-' if order.descending else ''}{order.column}")
     return [
         Header(
             name=column.name,
@@ -118,13 +143,6 @@ def _query(data: QueryDict, **changes: object) -> str:
     for key, value in changes.items():
         query[key] = str(value)
     return query.urlencode()
-
-
-def _count(matching: QuerySet[VerificationSession]) -> str:
-    number = matching.order_by()[: COUNTED + 1].count()
-    if number > COUNTED:
-        return gettext("1,000+ sessions")
-    return ngettext("%(number)s session", "%(number)s sessions", number) % {"number": f"{number:,}"}
 
 
 def _is_uuid(text: str) -> bool:

@@ -1,67 +1,100 @@
-"""Pages by key instead of number: as quick at the millionth session as at the first, and stable while new ones arrive."""
+"""Pages by key instead of number: as quick at the millionth session as at the first, and stable while new ones arrive.
+
+Search and filters take two looks. The first goes through the next few thousand sessions in their order, which fills a page for
+whatever is common. Only when it does not, matches are rare, and the second finds all of them in the inverted index.
+"""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 from uuid import UUID
 
-from django.db.models import Q, QuerySet
+from django.db.models import Q
 
 from sessions_app.models import VerificationSession
+from sessions_app.panel.narrowing import Narrowing, Sessions
+from sessions_app.panel.orders import Order, Place
 
-Sessions = QuerySet[VerificationSession]
+PAGE_SIZES = (25, 50, 100)
+PAGE_SIZE = PAGE_SIZES[0]
 
-PAGE_SIZE = 50
+WINDOW = 5000
+"""Sessions that the first look goes through at most. In the order of dates they lie side by side on the disk."""
+
+WINDOW_BY_NAME = 2000
+"""The same in the order of names, in which each session lies elsewhere."""
 
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """Some rows in order; `newer` and `older` name the session beyond which the neighbouring page begins."""
+    """Some sessions in order; `newer` and `older` name the session beyond which the neighbouring page begins."""
 
     sessions: list[VerificationSession]
     newer: UUID | None
     older: UUID | None
 
 
-def page_of(matching: Sessions, everything: Sessions, *, after: str = "", before: str = "", size: int = PAGE_SIZE) -> Page:
+def page_of(sessions: Sessions, narrowing: Narrowing, order: Order, *, after: str = "", before: str = "", size: int = PAGE_SIZE) -> Page:
     """Return the page after or before the session with a public id; an id that is unknown here gives the first page.
 
-    matching, everything: the same order, with and without search and filters: a session that stopped matching still marks its place.
+    sessions: those of the company. A session that stopped matching still marks its place.
     """
-    if before and (place := _place_of(everything, before)):
-        found = list(matching.filter(_beyond(place, backwards=True)).reverse()[: size + 1])[::-1]
+    if before and (place := _place_of(sessions, order, before)):
+        found = _first(sessions, narrowing, order.backwards(), place, size + 1)[::-1]
         if len(found) > size:
-            return Page(found[1:], newer=found[1].public_id, older=found[-1].public_id)
-    elif after and (place := _place_of(everything, after)):
-        return _page(list(matching.filter(_beyond(place))[: size + 1]), size, newer=True)
-    return _page(list(matching[: size + 1]), size, newer=False)
+            return _page(sessions, found[1:], newer=True, older=True)
+    elif after and (place := _place_of(sessions, order, after)):
+        found = _first(sessions, narrowing, order, place, size + 1)
+        return _page(sessions, found[:size], newer=True, older=len(found) > size)
+    found = _first(sessions, narrowing, order, None, size + 1)
+    return _page(sessions, found[:size], newer=False, older=len(found) > size)
 
 
-def _page(found: list[VerificationSession], size: int, *, newer: bool) -> Page:
-    shown = found[:size]
+def edge_of(source: Sessions, order: Order) -> Place | None:
+    """Where the first look ends; None when it reaches the end of everything."""
+    window = WINDOW if order.by_date else WINDOW_BY_NAME
+    return next(iter(order.sort(source).values_list("sort_key", "id")[window - 1 : window]), None)
+
+
+def _first(sessions: Sessions, narrowing: Narrowing, order: Order, place: Place | None, many: int) -> list[Place]:
+    """The places of the first matches beyond a place."""
+    if narrowing.is_impossible:
+        return []
+    found = [
+        match for source in narrowing.sources(by_date=order.by_date) for match in _first_in(sessions, source, narrowing, order, place, many)
+    ]
+    return sorted(found, reverse=order.descending)[:many]
+
+
+def _first_in(sessions: Sessions, source: Q, narrowing: Narrowing, order: Order, place: Place | None, many: int) -> list[Place]:
+    keyed = order.beyond(order.keyed(sessions), place)
+    if narrowing.is_in_order(by_date=order.by_date):
+        return _places(order.sort(keyed.filter(source)), many)
+    edge = edge_of(keyed.filter(source), order)
+    near = _places(order.sort(narrowing.matching(order.up_to(keyed.filter(source), edge))), many)
+    if edge is None or len(near) == many:
+        return near
+    return _places(order.sort_found(narrowing.looked_up(keyed)), many)
+
+
+def _places(ordered: Sessions, many: int) -> list[Place]:
+    return list(ordered.values_list("sort_key", "id")[:many])
+
+
+def _page(sessions: Sessions, places: list[Place], *, newer: bool, older: bool) -> Page:
+    numbers = [number for _, number in places]
+    read = sessions.for_listing().in_bulk(numbers)  # type: ignore[attr-defined]  # SessionQuerySet's own
+    shown = [read[number] for number in numbers if number in read]
     return Page(
         shown,
         newer=shown[0].public_id if newer and shown else None,
-        older=shown[-1].public_id if len(found) > size else None,
+        older=shown[-1].public_id if older and shown else None,
     )
 
 
-def _place_of(everything: Sessions, public_id: str) -> dict[str, Any]:
+def _place_of(sessions: Sessions, order: Order, public_id: str) -> Place | None:
     try:
-        session = UUID(public_id)
+        named = UUID(public_id)
     except ValueError:
-        return {}
-    keys = [key for key in everything.query.order_by if isinstance(key, str)]
-    values = everything.filter(public_id=session).values_list(*(key.removeprefix("-") for key in keys)).first()
-    return dict(zip(keys, values, strict=True)) if values else {}
-
-
-def _beyond(place: dict[str, Any], *, backwards: bool = False) -> Q:
-    """Everything after a place in a two-key order. The first condition repeats the second's edge, because an index can use it."""
-    (key, value), (tie, number) = place.items()
-    name = key.removeprefix("-")
-    direction = "lt" if key.startswith("-") is not backwards else "gt"
-    past_key = Q(**{f"{name}__{direction}": value})
-    past_tie = Q(**{f"{tie.removeprefix('-')}__{direction}": number})
-    return Q(**{f"{name}__{direction}e": value}) & (past_key | past_tie)
+        return None
+    return order.keyed(sessions.filter(public_id=named)).values_list("sort_key", "id").first()

@@ -11,6 +11,7 @@ urlpatterns = [
     path("review/start/", review_views.review_start, name="review_start"),
     path("review/selected/", review_views.review_bulk_act, name="review_bulk"),
     path("sessions/", views.session_list, name="session_list"),
+    path("sessions/count/", views.session_count, name="session_count"),
     path("sessions/rows/", views.session_rows, name="session_rows"),
     path("sessions/thumbnails/", thumbnail_views.session_thumbnails, name="session_thumbnails"),
     path("sessions/new/", views.session_new, name="session_new"),

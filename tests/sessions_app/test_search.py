@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import pytest
-from django.db import connection
 
 from sessions_app import search
 from sessions_app.choices import Outcome
@@ -98,9 +97,3 @@ def test_vowel_signs_stay_in_their_word() -> None:
 
 def test_unidentified_people_have_no_search_text() -> None:
     assert search.search_text("", "", "", "") == ""
-
-
-def test_rare_words_are_looked_up_in_the_index(company: Company) -> None:
-    with connection.cursor() as cursor:
-        cursor.execute("SET LOCAL enable_seqscan = off; SET LOCAL enable_indexscan = off")
-    assert "session_search" in search.matching(VerificationSession.objects.all(), "beridze").explain()
