@@ -41,6 +41,9 @@ ADDRESSES: dict[str, tuple[str, str]] = {
     "sessions/count/": ("GET", "302 302 200 200 200 200 404"),
     "sessions/rows/": ("GET", "302 302 204 204 204 204 404"),
     "sessions/thumbnails/": ("GET", "302 302 200 200 200 200 404"),
+    "sessions/export.csv": ("GET", "302 302 200 200 200 200 404"),
+    "sessions/export/<uuid:export_id>/progress/": ("GET", "302 302 404 404 404 404 404"),  # found by whoever began it alone
+    "sessions/export/<uuid:export_id>/cancel/": ("POST", "302 302 404 404 404 404 404"),
     "sessions/new/": ("GET", "302 302 200 200 200 200 404"),
     "sessions/<uuid:public_id>/": ("GET", "302 302 200 200 404 404 404"),
     "sessions/<uuid:public_id>/menu/": ("GET", "302 302 200 200 404 404 404"),
@@ -103,6 +106,7 @@ class Stage:
         values = {
             "<str:token>": self.token,
             "<slug:handle>": self.session.handle,
+            "<uuid:export_id>": str(self.session.public_id),
             "<uuid:capture_id>": str(self.capture.public_id),
             "<int:position>": "0",
             "<uuid:public_id>": str((self.capture if "captures/" in route else self.session).public_id),

@@ -5,6 +5,7 @@ from django.contrib import admin
 from django.urls import include, path
 
 from verifyportal import health
+from verifyportal.dev.style_page import style_page
 
 setattr(admin.site, "login", secure_admin_login(admin.site.login))  # noqa: B010 - operators log in where everybody does, second factor included
 
@@ -13,6 +14,8 @@ urlpatterns = [
     path("readyz", health.readyz, name="readyz"),
     path("accounts/", include("allauth.urls")),
     path("admin/", admin.site.urls),
+    path("styleguide/", style_page, {"front": "panel"}, name="styleguide"),
+    path("styleguide/flow/", style_page, {"front": "flow"}, name="styleguide_flow"),
     path("i18n/", include("django.conf.urls.i18n")),
     path("", include("settings_app.panel.urls")),
     path("", include("sessions_app.panel.urls")),
