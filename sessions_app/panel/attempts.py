@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
-from checks_app.results import Check
+from checks_app.results import Check, Status
 from sessions_app.choices import AttemptState, CaptureState
 from sessions_app.models import Attempt, Capture, VerificationSession
 from sessions_app.panel import labels, pictures
@@ -13,6 +13,8 @@ from sessions_app.panel.check_cards import Card, card_of, not_asked
 from sessions_app.panel.labels import Badge, type_of_text
 from sessions_app.panel.pictures import Found, Pair, Photo
 from sessions_app.reasons import staff_text
+
+GRAVEST_FIRST = [Status.FAILED, Status.UNCLEAR, Status.PASSED]
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +55,7 @@ def _try(session: VerificationSession, attempt: Attempt, found: Found, large: li
         capture.session = session
     photos = pictures.attempt_photos(captures, found, number=attempt.number)
     pair = pictures.pair_of(captures, found)
-    records = sorted(attempt.checks.all(), key=lambda record: record.pk)
+    records = sorted(attempt.checks.all(), key=lambda record: (GRAVEST_FIRST.index(record.status), record.pk))
     return Try(
         attempt=attempt,
         badge=labels.verdict_badge(attempt.verdict),

@@ -36,13 +36,13 @@ document.addEventListener("click", (event) => {
   if (!opener) return;
   event.preventDefault();
   if (opener.matches("[data-compare]")) compare((pair = opener));
-  else if (opener.matches("[data-evidence]")) show(document.querySelector(`${opener.hash} a[data-enlarge]`), opener.dataset.evidence);
+  else if (opener.matches("[data-evidence]")) show(document.querySelector(`${opener.hash} a[data-enlarge]`), opener.dataset);
   else show(opener);
 });
 
 viewer.addEventListener("click", (event) => ACTS[event.target.closest("[data-act]")?.dataset.act]?.());
-viewer.addEventListener("keydown", (event) => {
-  if (event.ctrlKey || event.metaKey || event.altKey) return;
+document.addEventListener("keydown", (event) => {
+  if (!viewer.open || event.ctrlKey || event.metaKey || event.altKey) return;
   const pan = event.shiftKey && PANS[event.key];
   if (!pan && !(event.key.toLowerCase() in KEYS) && !(event.key in KEYS)) return;
   event.preventDefault();
@@ -52,16 +52,16 @@ viewer.addEventListener("keydown", (event) => {
 viewer.addEventListener("close", () => part("sheet").replaceChildren());
 marks.addEventListener("change", () => viewer.classList.toggle("marks-off", !marks.checked));
 
-/** Show a photo of the page; check: only what this check rests on is drawn. */
-async function show(link, check = "") {
+/** Show a photo of the page. evidence: only what this check rests on is drawn; of: its name. */
+async function show(link, { evidence = "", of = "" } = {}) {
   shown = link;
   const small = link.querySelector("img");
   const image = whole.get(link.href) ?? Object.assign(new Image(), { src: small.currentSrc || small.src });
   image.alt = small.alt;
   image.draggable = false;
   part("sheet").replaceChildren(image);
-  drawMarks(link, check);
-  describe(link);
+  drawMarks(link, evidence);
+  describe(link, of);
   open();
   await image.decode().catch(() => {}); // a photo that is gone shows its text
   if (shown === link) zoom.fit({ width: image.naturalWidth || 4, height: image.naturalHeight || 3 });
@@ -76,9 +76,10 @@ function drawMarks(link, check) {
   part("sheet").append(found);
 }
 
-function describe(link) {
+function describe(link, check) {
   const gallery = galleryOf(link);
-  part("caption").textContent = link.dataset.enlarge || link.querySelector("img").alt;
+  const caption = link.dataset.enlarge || link.querySelector("img").alt;
+  part("caption").textContent = check ? `${check}: ${caption}` : caption;
   part("place").textContent = gallery.length > 1 ? `${gallery.indexOf(link) + 1} / ${gallery.length}` : "";
   for (const act of ["previous", "next"]) button(act).hidden = gallery.length < 2;
   button("turn").hidden = false;
@@ -141,4 +142,5 @@ function blinking(on) {
 
 function open() {
   if (!viewer.open) viewer.showModal();
+  if (!viewer.contains(document.activeElement) || document.activeElement.closest("[hidden]")) part("stage").focus();
 }
