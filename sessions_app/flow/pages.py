@@ -97,6 +97,8 @@ def shown_image(capture: Capture) -> CaptureImage:
 
 def _frame(request: FlowRequest, step: Step) -> dict[str, Any]:
     session = request.verification
+    attempt = session.attempts.order_by("-number").first() if step in CAPTURE_STEPS or step is Step.OVERVIEW else None
+    last = attempt.verdict if attempt else ""
     return {
         "session": session,
         "company": session.company,
@@ -104,17 +106,9 @@ def _frame(request: FlowRequest, step: Step) -> dict[str, Any]:
         "phase": next(number for number, phase in enumerate(PHASES, start=1) if step in phase),
         "phases": [_("About you"), _("Document"), _("Face"), _("Finish")],
         "languages": language.offered(),
-        "note": words.note(request.GET.get("note", "")),
-        "retry_reasons": _retry_reasons(session) if step in CAPTURE_STEPS or step is Step.OVERVIEW else [],
+        "note": words.note(request.GET.get("note", "")) or (words.REDO_ASKED if last == Verdict.REVIEW and step in CAPTURE_STEPS else ""),
+        "retry_reasons": _texts(attempt.reasons) if attempt and last == Verdict.RETRY else [],
     }
-
-
-def _retry_reasons(session: VerificationSession) -> list[str]:
-    """Why the attempt before did not pass, when another one follows."""
-    last = session.attempts.order_by("-number").first()
-    if last is None or last.verdict != Verdict.RETRY:
-        return []
-    return _texts(last.reasons)
 
 
 def _texts(codes: list[str]) -> list[str]:

@@ -13,6 +13,8 @@ from settings_app.choices import DocumentChoice
 Words = dict[str, str | Promise]
 
 NOTES: Words = {"elsewhere": _("That step is already done. Please go on here.")}
+REDO_ASKED = _("Please do this step once more. Everything else is saved.")
+"""After a reviewer asked for it: what he doubts is not told."""
 
 LOOKING: Words = {
     "sending": _("Sending…"),
