@@ -44,6 +44,9 @@ ADDRESSES: dict[str, tuple[str, str]] = {
     "sessions/export.csv": ("GET", "302 302 200 200 200 200 404"),
     "sessions/export/<uuid:export_id>/progress/": ("GET", "302 302 404 404 404 404 404"),  # found by whoever began it alone
     "sessions/export/<uuid:export_id>/cancel/": ("POST", "302 302 404 404 404 404 404"),
+    "sessions/views/": ("GET", "302 302 200 200 200 200 404"),
+    "sessions/views/<int:view_id>/rename/": ("POST", "302 302 404 404 404 404 404"),
+    "sessions/views/<int:view_id>/delete/": ("POST", "302 302 404 404 404 404 404"),
     "sessions/new/": ("GET", "302 302 200 200 200 200 404"),
     "sessions/<uuid:public_id>/": ("GET", "302 302 200 200 404 404 404"),
     "sessions/<uuid:public_id>/menu/": ("GET", "302 302 200 200 404 404 404"),
@@ -109,6 +112,7 @@ class Stage:
             "<uuid:export_id>": str(self.session.public_id),
             "<uuid:capture_id>": str(self.capture.public_id),
             "<int:position>": "0",
+            "<int:view_id>": "0",
             "<uuid:public_id>": str((self.capture if "captures/" in route else self.session).public_id),
         }
         for pattern, value in values.items():

@@ -1,7 +1,7 @@
 from django.urls import path
 
 from sessions_app.choices import Outcome
-from sessions_app.panel import note_views, review_views, thumbnail_views, views
+from sessions_app.panel import note_views, review_views, saved_view_views, thumbnail_views, views
 
 app_name = "panel"
 urlpatterns = [
@@ -14,6 +14,9 @@ urlpatterns = [
     path("sessions/count/", views.session_count, name="session_count"),
     path("sessions/rows/", views.session_rows, name="session_rows"),
     path("sessions/thumbnails/", thumbnail_views.session_thumbnails, name="session_thumbnails"),
+    path("sessions/views/", saved_view_views.view_list, name="view_list"),
+    path("sessions/views/<int:view_id>/rename/", saved_view_views.view_rename, name="view_rename"),
+    path("sessions/views/<int:view_id>/delete/", saved_view_views.view_delete, name="view_delete"),
     path("sessions/new/", views.session_new, name="session_new"),
     path("sessions/<uuid:public_id>/", views.session_details, name="session_details"),
     path("sessions/<uuid:public_id>/menu/", views.session_menu, name="session_menu"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -9,12 +10,13 @@ from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
+from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from sessions_app import creation, lifecycle, storage
 from sessions_app.models import CaptureImage
-from sessions_app.panel import details, invitation, listing, photos, review_card
+from sessions_app.panel import details, invitation, listing, photos, review_card, toolbar
 from sessions_app.panel import match_levels as levels
 from sessions_app.panel.forms import NewSessionForm
 from settings_app import audit
@@ -27,7 +29,8 @@ from verifyportal.web import render_page
 @panel_view(Role.AGENT)
 def session_list(request: PanelRequest) -> HttpResponse:
     found, shown = listing.listing_of(request)
-    context = {"filter": found, "listing": shown}
+    around = SimpleLazyObject(partial(toolbar.toolbar_of, request, found, now=timezone.now()))  # not for the live part
+    context = {"filter": found, "listing": shown, "toolbar": around}
     return render_page(request, "panel/sessions/list.html", context, fragment="panel/sessions/_results.html")
 
 

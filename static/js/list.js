@@ -1,15 +1,9 @@
-// The sessions list: short addresses, the "/" key, refreshed rows that leave the reader in peace, and a word when the network fails.
+// The sessions list stays alive: short addresses, rows that refresh and leave the reader in peace, and a word when the network fails.
 
-const search = document.getElementById("id_q");
+const filters = document.getElementById("filters");
+const results = document.getElementById("results");
 const trouble = document.getElementById("trouble");
 const login = "/accounts/login/";
-
-document.addEventListener("keydown", (event) => {
-  if (event.key !== "/" || event.ctrlKey || event.metaKey || event.target.closest("input, textarea, select, dialog")) return;
-  event.preventDefault();
-  search.focus();
-  search.select();
-});
 
 document.addEventListener("htmx:configRequest", ({ detail }) => {
   for (const [name, value] of [...detail.formData]) {
@@ -18,22 +12,30 @@ document.addEventListener("htmx:configRequest", ({ detail }) => {
 });
 
 document.addEventListener("htmx:beforeRequest", (event) => {
-  const away = document.hidden || document.querySelector(".sessions :popover-open"); // an open menu is not pulled away
+  const away = document.hidden || results.querySelector(":popover-open"); // an open menu is not pulled away
   if (event.target.id === "live" && away) event.preventDefault();
+  if (event.target === filters && !event.defaultPrevented) results.ariaBusy = "true";
 });
 
 document.addEventListener("htmx:beforeSwap", (event) => {
   if (new URL(event.detail.xhr.responseURL || location.href).pathname === login) {
     event.detail.shouldSwap = false;
     location.reload(); // logged out meanwhile: the login page belongs in the whole window
+  } else if (event.target === results) {
+    document.getElementById("live")?.dispatchEvent(new CustomEvent("htmx:abort", { bubbles: true, detail: {} })); // it asks for rows that leave now
   }
 });
 
-document.addEventListener("htmx:afterRequest", ({ detail }) => {
-  if (detail.successful) trouble.hidden = true;
+document.addEventListener("htmx:afterRequest", (event) => {
+  if (event.target === filters) results.ariaBusy = "false";
+  if (event.detail.successful) trouble.hidden = true;
 });
 for (const failure of ["htmx:responseError", "htmx:sendError", "htmx:timeout"]) {
   document.addEventListener(failure, () => {
     trouble.hidden = false;
   });
 }
+
+addEventListener("online", () => {
+  if (!trouble.hidden) filters.requestSubmit();
+});

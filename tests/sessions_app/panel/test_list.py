@@ -19,7 +19,7 @@ from tests import findings as given
 from tests.factories import NOW, ExtraFieldFactory, SessionFactory, finished_session, store_inspected
 
 HTMX = {"HX-Request": "true"}
-QUERIES_OF_A_PAGE = 7  # login, user, company, places of the page, its rows, extra fields, count
+QUERIES_OF_A_PAGE = 9  # login, user, company, places of the page, its rows, extra fields, count, waiting reviews, saved views
 
 
 def test_columns_are_those_of_the_requirement() -> None:
