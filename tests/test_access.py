@@ -61,6 +61,7 @@ ADDRESSES: dict[str, tuple[str, str]] = {
     "sessions/<uuid:public_id>/undo/": ("POST", "302 302 302 302 404 404 404"),
     "sessions/<uuid:public_id>/redo/": ("GET", "302 302 200 200 404 404 404"),
     "sessions/<uuid:public_id>/correct/": ("GET", "302 302 200 200 404 404 404"),
+    "sessions/<uuid:public_id>/report.pdf": ("GET", "302 302 200 200 404 404 404"),
     "sessions/<uuid:public_id>/notes/": ("GET", "302 302 200 200 404 404 404"),
     "sessions/<uuid:public_id>/photos/<uuid:capture_id>/<int:position>/": ("GET", "302 302 200 200 404 404 404"),
     # the hosted flow: the link opens it for whoever holds it, and nothing else does
@@ -88,6 +89,7 @@ ADDRESSES: dict[str, tuple[str, str]] = {
     # for development; a portal that serves people has no such page
     "styleguide/": ("GET", "404 404 404 404 404 404 404"),
     "styleguide/flow/": ("GET", "404 404 404 404 404 404 404"),
+    "styleguide/errors/<slug:name>/": ("GET", "404 404 404 404 404 404 404"),
     "i18n/setlang/": ("POST", "302 302 302 302 302 302 302"),
 }
 OWN_ACCOUNT = re.compile(r"accounts/\^?(email/|reauthenticate/|confirm-email|password/(change|set|reset/key)|login/code|2fa/).*")
@@ -109,6 +111,7 @@ class Stage:
         values = {
             "<str:token>": self.token,
             "<slug:handle>": self.session.handle,
+            "<slug:name>": "500",
             "<uuid:export_id>": str(self.session.public_id),
             "<uuid:capture_id>": str(self.capture.public_id),
             "<int:position>": "0",

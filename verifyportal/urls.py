@@ -5,7 +5,7 @@ from django.contrib import admin
 from django.urls import include, path
 
 from verifyportal import health
-from verifyportal.dev.style_page import style_page
+from verifyportal.dev.style_page import error_page, style_page
 
 setattr(admin.site, "login", secure_admin_login(admin.site.login))  # noqa: B010 - operators log in where everybody does, second factor included
 
@@ -16,6 +16,7 @@ urlpatterns = [
     path("admin/", admin.site.urls),
     path("styleguide/", style_page, {"front": "panel"}, name="styleguide"),
     path("styleguide/flow/", style_page, {"front": "flow"}, name="styleguide_flow"),
+    path("styleguide/errors/<slug:name>/", error_page, name="styleguide_error"),
     path("i18n/", include("django.conf.urls.i18n")),
     path("", include("settings_app.panel.urls")),
     path("", include("sessions_app.panel.urls")),

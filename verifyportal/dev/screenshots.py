@@ -8,66 +8,126 @@ import os
 import shutil
 import sys
 import tempfile
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager, suppress
+from html import escape
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import django
 from PIL import Image
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, TimeoutError, sync_playwright
+
+if TYPE_CHECKING:
+    from verifyportal.dev.demo.pages import Shot  # reads models, so at run time it comes after django.setup
 
 WIDTHS = {390: 844, 1440: 900}
 SCHEMES = ("light", "dark")
 QUALITY = 82
-README_SHOTS = {"sessions": (1440, "light"), "flow-front": (390, "light")}
-SETTLE = 900  # ms: thumbnails, the camera's first frames
+TALLEST = 16_383  # pixels that WebP can hold
+README_SHOTS = {"panel-sessions": ("sessions", 1440, "light"), "flow-front": ("flow-front", 390, "light")}
+PATIENCE = 5_000  # ms for a page to fall silent; the list and the camera never quite do
+SETTLE, OPENING = 700, 400  # ms: thumbnails and the camera's first frames; a menu or a dialog
 CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome")
+INDEX = """<!DOCTYPE html>
+<html lang="en">
+<head>
+<meta charset="utf-8"><title>Pages</title>
+<style>
+body {{ margin: 24px; font: 14px system-ui; background: #d5dade; color: #16202a }}
+div {{ display: flex; gap: 12px; align-items: start; overflow-x: auto }}
+h2 {{ margin-block: 32px 8px; font-size: 14px }}
+img {{ max-height: 900px; border: 1px solid #8794a1 }}
+</style>
+</head>
+<body>
+{rows}
+</body>
+</html>
+"""
 
 
 def main(arguments: Sequence[str]) -> int:
     parser = argparse.ArgumentParser(prog="./run screenshots", description=__doc__)
     parser.add_argument("folder", type=Path, help="where the pictures go")
     parser.add_argument("--readme", action="store_true", help="only the two of the README")
+    parser.add_argument("--only", default="", metavar="WORD", help="only pages whose name holds this word")
     options = parser.parse_args(arguments)
     os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "1")  # Playwright keeps a loop in this thread
     django.setup()
     options.folder.mkdir(parents=True, exist_ok=True)
+    made = []
     with browser_with_camera() as browser:
-        for name in photograph(browser, options.folder, readme=options.readme):
-            print(name)
+        for file in photograph(browser, options.folder, readme=options.readme, only=options.only):
+            made.append(file)
+            print(file, flush=True)
+    if not options.readme:
+        print(write_index(options.folder, made))
+    print(f"{len(made)} pictures")
     return 0
 
 
-def photograph(browser: Browser, folder: Path, *, readme: bool) -> Iterator[Path]:
+def photograph(browser: Browser, folder: Path, *, readme: bool, only: str) -> Iterator[Path]:
     """Take every page at every width and scheme, or those of the README."""
-    from django.conf import settings
     from django.utils import timezone
 
-    from verifyportal.dev.demo import pages  # reads models, so it comes after django.setup
+    from verifyportal.dev.demo import pages
 
     shots = [*pages.panel(), *pages.flow(README_SHOTS if readme else (), now=timezone.now())]
+    shots = sorted((shot for shot in shots if only in shot.name), key=lambda shot: (not shot.by_agent, shot.name))
     for width, height in WIDTHS.items():
         for scheme in SCHEMES:
-            wanted = [shot for shot in shots if not readme or README_SHOTS.get(shot.name) == (width, scheme)]
-            if not wanted:
-                continue
-            size = {"width": width, "height": height}
-            context = browser.new_context(viewport=size, color_scheme=scheme, permissions=["camera"], locale="en-GB")  # type: ignore[arg-type]
-            context.route("**/captures/", lambda route: route.abort())  # a shutter that goes off must not lead the session on
-            page = context.new_page()
-            for shot in sorted(wanted, key=lambda shot: not shot.by_agent):
-                log_in(context, page, settings.PUBLIC_BASE_URL) if shot.by_agent else context.clear_cookies(name="sessionid")
-                name = shot.name if readme else f"{shot.name}-{width}-{scheme}"
-                yield take(page, settings.PUBLIC_BASE_URL + shot.path, folder / f"{name}.webp", whole=not readme)
+            if readme:
+                wanted = {shot: README_SHOTS[shot.name][0] for shot in shots if README_SHOTS.get(shot.name, ())[1:] == (width, scheme)}
+            else:
+                wanted = {shot: f"{shot.name}-{width}-{scheme}" for shot in shots}
+            context = browser.new_context(
+                viewport={"width": width, "height": height},
+                color_scheme=scheme,  # type: ignore[arg-type]
+                permissions=["camera"],
+                locale="en-GB",
+            )
+            yield from take_all(context, {shot: folder / f"{name}.webp" for shot, name in wanted.items()}, whole=not readme)
             context.close()
 
 
-def take(page: Page, address: str, file: Path, *, whole: bool) -> Path:
-    page.goto(address, wait_until="networkidle")
+def take_all(context: BrowserContext, files: dict[Shot, Path], *, whole: bool) -> Iterator[Path]:
+    from django.conf import settings
+
+    context.route("**/captures/", lambda route: route.abort())  # a shutter that goes off must not lead the session on
+    page = context.new_page()
+    for shot, file in files.items():
+        log_in(context, page, settings.PUBLIC_BASE_URL) if shot.by_agent else context.clear_cookies(name="sessionid")
+        yield take(page, settings.PUBLIC_BASE_URL, shot, file, whole=whole)
+
+
+def take(page: Page, address: str, shot: Shot, file: Path, *, whole: bool) -> Path:
+    page.goto(address + shot.path)
+    with suppress(TimeoutError):
+        page.wait_for_load_state("networkidle", timeout=PATIENCE)
     page.wait_for_timeout(SETTLE)
-    picture = Image.open(io.BytesIO(page.screenshot(full_page=whole)))
-    picture.save(file, "WEBP", quality=QUALITY, method=6)
+    for selector in shot.press:
+        page.locator(selector).first.click()
+        page.wait_for_timeout(OPENING)
+    picture = Image.open(io.BytesIO(page.screenshot(full_page=whole and not shot.press)))
+    picture.crop((0, 0, picture.width, min(picture.height, TALLEST))).save(file, "WEBP", quality=QUALITY, method=2 if whole else 6)
     return file
+
+
+def write_index(folder: Path, files: Iterable[Path]) -> Path:
+    """Write a page that shows the widths and schemes of each page side by side."""
+    groups: dict[str, list[str]] = {}
+    for file in sorted(files):
+        groups.setdefault(file.stem.rsplit("-", 2)[0], []).append(file.name)
+    rows = [
+        f"<h2>{escape(name)}</h2>\n<div>"
+        + "".join(f'<a href="{escape(file)}"><img src="{escape(file)}" alt="{escape(file)}" loading="lazy"></a>' for file in names)
+        + "</div>"
+        for name, names in groups.items()
+    ]
+    index = folder / "index.html"
+    index.write_text(INDEX.format(rows="\n".join(rows)), encoding="utf-8")
+    return index
 
 
 def log_in(context: BrowserContext, page: Page, address: str) -> None:

@@ -23,6 +23,7 @@ from settings_app.choices import DocumentChoice
 
 TOKEN = re.compile(r"^  --([\w-]+): ([^;]+);", re.MULTILINE)
 KINDS = {"text": "text-", "space": "space-", "radius": "radius"}
+ERROR_PAGES = ("403", "403_csrf", "404", "500")
 LONG_NAME = "Aleksandra-Konstantina Papadopoulou-Wolfeschlegelsteinhausen von der Hohenberg"
 
 
@@ -63,6 +64,14 @@ def style_page(request: HttpRequest, front: str) -> HttpResponse:
         raise Http404
     themes = [Theme(name, EveryField(prefixed(name), prefix=name)) for name in ("light", "dark")]
     return render(request, f"styleguide/{front}.html", {"themes": themes, "tokens": tokens()} | specimens())
+
+
+@require_GET
+def error_page(request: HttpRequest, name: str) -> HttpResponse:
+    """Show a page that is seen when something is wrong, with nothing wrong."""
+    if name not in ERROR_PAGES or not apps.is_installed("verifyportal.dev"):
+        raise Http404
+    return render(request, f"{name}.html")
 
 
 def prefixed(theme: str) -> dict[str, list[str] | str]:

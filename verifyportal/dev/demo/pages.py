@@ -1,4 +1,4 @@
-"""Which pages there are to look at, about sessions of the demo data that show something."""
+"""Which pages there are to look at, about sessions of the demo data that show something. Names sort by who sees the page."""
 
 from __future__ import annotations
 
@@ -8,11 +8,13 @@ from datetime import datetime, timedelta
 from urllib.parse import urlsplit
 
 from django.conf import settings
+from django.db.models import Count
 
 from checks_app.face.match_level import load_calibration
 from checks_app.results import DocumentKind
 from sessions_app import creation
 from sessions_app.choices import Outcome
+from sessions_app.models import VerificationSession
 from sessions_app.steps import Step
 from settings_app.models import Company
 from verifyportal.dev.demo.companies import BANK
@@ -21,35 +23,94 @@ from verifyportal.dev.demo.stories import Ending, Story, Take
 from verifyportal.dev.demo.visit import Setting, Visit
 
 STEPS = (Step.CONSENT, Step.EXTRA_FIELDS, Step.DOCUMENT_CHOICE, Step.DOCUMENT_FRONT, Step.SELFIE, Step.LIVENESS, Step.OVERVIEW)
+ACCOUNT_PAGES = {
+    "login": "login/",
+    "password-reset": "password/reset/",
+    "password-reset-sent": "password/reset/done/",
+    "password-reset-dead": "password/reset/key/1-set-password/",
+    "no-signup": "signup/",
+    "inactive": "inactive/",
+}
+OWN_ACCOUNT_PAGES = {
+    "password-change": "password/change/",
+    "two-factor": "2fa/",
+    "two-factor-begin": "2fa/totp/activate/",
+    "logout": "logout/",
+}
 
 
 @dataclass(frozen=True, slots=True)
 class Shot:
-    """A page: its file's name, its path, and whether an agent sees it (else whoever has the link)."""
+    """A page: its file's name, its path, whether an agent sees it (else whoever has the link), and what he presses there."""
 
     name: str
     path: str
     by_agent: bool = False
+    press: tuple[str, ...] = ()
 
 
 def panel() -> Iterator[Shot]:
-    """The company's pages."""
+    """The company's pages, those of accounts and of errors, and the style page."""
+    for name, path in ACCOUNT_PAGES.items():
+        yield Shot(f"account-{name}", f"/accounts/{path}")
+    for name, path in OWN_ACCOUNT_PAGES.items():
+        yield Shot(f"account-{name}", f"/accounts/{path}", by_agent=True)
+    for name in ("403", "403_csrf", "404", "500"):
+        yield Shot(f"error-{name}", f"/styleguide/errors/{name}/")
+    yield Shot("style-panel", "/styleguide/")
+    yield Shot("style-flow", "/styleguide/flow/")
+    yield from _lists()
+    yield from _details()
+
+
+def _lists() -> Iterator[Shot]:
+    yield Shot("panel-sessions", "/sessions/", by_agent=True)
+    yield Shot("panel-sessions-filtered", "/sessions/?document=PASSPORT&status=success&q=a", by_agent=True)
+    yield Shot("panel-sessions-filtering", "/sessions/", by_agent=True, press=("[popovertarget=filter-document]",))
+    yield Shot("panel-sessions-menu", "/sessions/", by_agent=True, press=("[id^=more-]",))
+    yield Shot("panel-sessions-none", "/sessions/?q=zzzz", by_agent=True)
+    yield Shot("panel-user-menu", "/match-levels/", by_agent=True, press=(".user",))
+    yield Shot("panel-match-levels", "/match-levels/", by_agent=True)
+    yield Shot("panel-new", "/sessions/new/", by_agent=True)
+    yield Shot("panel-review", "/review/", by_agent=True)
+    yield Shot("panel-review-none", "/review/?show=mine", by_agent=True)
+
+
+def _details() -> Iterator[Shot]:
     sessions = Company.objects.get(name=BANK.name).sessions.newest_first()
-    yield Shot("login", "/accounts/login/")
-    yield Shot("sessions", "/sessions/", by_agent=True)
-    yield Shot("sessions-none", "/sessions/?q=zzzz", by_agent=True)
-    yield Shot("new", "/sessions/new/", by_agent=True)
-    yield Shot("not-found", "/sessions/nothing/", by_agent=True)
     subjects = {
         "approved": sessions.filter(outcome=Outcome.APPROVE, chosen_document=DocumentKind.ID_CARD.value),
         "declined": sessions.filter(outcome=Outcome.DECLINE, reasons__contains=["FACES_DIFFER"]),
         "review": sessions.filter(outcome=Outcome.REVIEW),
+        "retried": sessions.annotate(tries=Count("attempts")).filter(tries__gt=1),
         "unopened": sessions.filter(outcome=Outcome.PENDING, opened_at=None),
+        "closed": sessions.filter(outcome__in=[Outcome.ABANDONED, Outcome.EXPIRED, Outcome.CANCELLED]),
     }
     for name, found in subjects.items():
         session = found.first()
         if session is not None:
-            yield Shot(f"details-{name}", f"/sessions/{session.public_id}/", by_agent=True)
+            yield Shot(f"panel-details-{name}", _page(session), by_agent=True)
+            yield from _opened(name, session)
+
+
+def _opened(name: str, session: VerificationSession) -> Iterator[Shot]:
+    """What can be opened on a details page."""
+    page = _page(session)
+    if name == "approved":
+        yield Shot("panel-details-photo", page, by_agent=True, press=(".photo a",))
+    if name == "unopened":
+        yield Shot("panel-link", f"{page}ready/", by_agent=True)
+        yield Shot("panel-link-dialog", page, by_agent=True, press=("form[action$='/link/'] button",))
+        yield Shot("panel-cancel", f"{page}cancel/", by_agent=True)
+        yield Shot("panel-cancel-dialog", page, by_agent=True, press=("a[hx-get$='/cancel/']",))
+    if name == "review":
+        for act in ("approve", "decline", "redo", "correct"):
+            yield Shot(f"panel-review-{act}", f"{page}{act}/", by_agent=True)
+        yield Shot("panel-review-decline-dialog", page, by_agent=True, press=("a[hx-get$='/decline/']",))
+
+
+def _page(session: VerificationSession) -> str:
+    return f"/sessions/{session.public_id}/"
 
 
 def flow(names: Collection[str] = (), *, now: datetime) -> Iterator[Shot]:
@@ -58,6 +119,8 @@ def flow(names: Collection[str] = (), *, now: datetime) -> Iterator[Shot]:
     expired = draw_holder(Draft(5, now.date(), DocumentKind.PASSPORT, expired=True))
     stories = {f"flow-{step.value}": (Story(1, ending=Ending.LEFT, stops_at=step), holder) for step in STEPS}
     stories |= {
+        "flow-refused": (Story(1, ending=Ending.LEFT, stops_at=Step.CONSENT, refuses_consent=True), holder),
+        "flow-retry": (Story(1, takes=(Take(screen=(0.01, 0.08)),), ending=Ending.LEFT, gives_up_after=1), holder),
         "flow-approved": (Story(1), holder),
         "flow-review": (Story(1, takes=(Take(from_file=True),)), holder),
         "flow-declined": (Story(1, expired=True), expired),
