@@ -1,7 +1,7 @@
 from django.urls import path
 
 from sessions_app.choices import Outcome
-from sessions_app.panel import note_views, review_views, saved_view_views, thumbnail_views, views
+from sessions_app.panel import export_views, note_views, review_views, saved_view_views, thumbnail_views, views
 
 app_name = "panel"
 urlpatterns = [
@@ -17,6 +17,9 @@ urlpatterns = [
     path("sessions/views/", saved_view_views.view_list, name="view_list"),
     path("sessions/views/<int:view_id>/rename/", saved_view_views.view_rename, name="view_rename"),
     path("sessions/views/<int:view_id>/delete/", saved_view_views.view_delete, name="view_delete"),
+    path("sessions/export.csv", export_views.session_export, name="session_export"),
+    path("sessions/export/<uuid:export_id>/progress/", export_views.session_export_progress, name="session_export_progress"),
+    path("sessions/export/<uuid:export_id>/cancel/", export_views.session_export_cancel, name="session_export_cancel"),
     path("sessions/new/", views.session_new, name="session_new"),
     path("sessions/<uuid:public_id>/", views.session_details, name="session_details"),
     path("sessions/<uuid:public_id>/menu/", views.session_menu, name="session_menu"),
