@@ -22,6 +22,7 @@ from sessions_app import search
 from sessions_app.choices import Outcome
 from sessions_app.panel.labels import FinalStatus, Spoof, outcomes_of, type_of_text
 from sessions_app.panel.narrowing import Narrowing, Sessions
+from sessions_app.panel.widgets import PlainBoxes, PlainSelect
 from settings_app.choices import DocumentChoice
 
 SEARCH_LENGTH = 100
@@ -41,7 +42,7 @@ class AnyOf(django_filters.MultipleChoiceFilter):
     """Check boxes; none means everything."""
 
     def __init__(self, **options: object) -> None:
-        super().__init__(widget=forms.CheckboxSelectMultiple, **options)
+        super().__init__(widget=PlainBoxes, **options)
 
 
 class SessionFilter(django_filters.FilterSet):
@@ -59,7 +60,7 @@ class SessionFilter(django_filters.FilterSet):
     to_day = django_filters.DateFilter(label=_("To"), widget=forms.DateInput(attrs={"type": "date"}))
     outcome = AnyOf(label=_("Outcome"), choices=Outcome.choices)
     level = AnyOf(label=_("Match level"), choices=_levels)
-    market = django_filters.ChoiceFilter(label=_("Market"), choices=_markets, empty_label=_("Every market"))
+    market = django_filters.ChoiceFilter(label=_("Market"), choices=_markets, empty_label=_("Every market"), widget=PlainSelect)
 
     def filter_queryset(self, queryset: Sessions) -> Sessions:
         return self.narrowing.matching(queryset)

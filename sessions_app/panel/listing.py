@@ -114,7 +114,7 @@ def live_query(rows: list[Row]) -> str:
 def changed_rows(request: PanelRequest) -> tuple[list[Row], list[Row]]:
     """Return the rows that the browser names, and those of them that look different now."""
     known = {row: stamp for row, _, stamp in (text.partition(".") for text in request.GET.getlist("row")[:REFRESHED]) if _is_uuid(row)}
-    sessions = request.company.sessions.filter(public_id__in=list(known)).for_listing()
+    sessions = request.company.sessions.filter(public_id__in=list(known)).for_rows()
     rows = rows_of(sessions, extra_fields_of(request.company), request.company.zone) if known else []
     return rows, [row for row in rows if row.stamp != known[str(row.public_id)]]
 

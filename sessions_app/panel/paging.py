@@ -83,7 +83,7 @@ def _places(ordered: Sessions, many: int) -> list[Place]:
 
 def _page(sessions: Sessions, places: list[Place], *, newer: bool, older: bool) -> Page:
     numbers = [number for _, number in places]
-    read = sessions.for_listing().in_bulk(numbers)  # type: ignore[attr-defined]  # SessionQuerySet's own
+    read = sessions.for_rows().in_bulk(numbers)  # type: ignore[attr-defined]  # SessionQuerySet's own
     shown = [read[number] for number in numbers if number in read]
     return Page(
         shown,

@@ -44,7 +44,7 @@ class Row:
 
 
 def rows_of(sessions: Iterable[VerificationSession], fields: list[ExtraField], zone: ZoneInfo) -> list[Row]:
-    """Turn sessions read with `for_listing` into rows. fields: the extra fields of their company, in order; zone: the company's."""
+    """Turn sessions read with `for_rows` into rows. fields: the extra fields of their company, in order; zone: the company's."""
     pages = reverse("panel:session_list")
     return [_row(session, fields, zone, f"{pages}{session.public_id}/") for session in sessions]
 
