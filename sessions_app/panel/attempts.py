@@ -55,7 +55,7 @@ def _try(session: VerificationSession, attempt: Attempt, found: Found, large: li
         capture.session = session
     photos = pictures.attempt_photos(captures, found, number=attempt.number)
     pair = pictures.pair_of(captures, found)
-    records = sorted(attempt.checks.all(), key=lambda record: (GRAVEST_FIRST.index(record.status), record.pk))
+    records = sorted(attempt.checks.all(), key=lambda record: (GRAVEST_FIRST.index(Status(record.status)), record.pk))
     return Try(
         attempt=attempt,
         badge=labels.verdict_badge(attempt.verdict),

@@ -67,9 +67,12 @@ def last_decided(session: VerificationSession) -> Attempt | None:
 
 def shown_captures(session: VerificationSession, last: Attempt | None) -> list[Capture]:
     """What was judged last; in an open session, what counts for the next attempt."""
-    if last is not None and not session.is_open:
-        return list(last.captures.all())
-    return [capture for capture in session.captures.all() if capture.replaced_at is None]
+    if last is None or session.is_open:
+        return [capture for capture in session.captures.all() if capture.replaced_at is None]
+    captures = list(last.captures.all())
+    for capture in captures:
+        capture.session = session  # read already, with its company
+    return captures
 
 
 def findings_of(session: VerificationSession) -> Found:

@@ -1,7 +1,7 @@
 from django.urls import path
 
 from sessions_app.choices import Outcome
-from sessions_app.panel import export_views, note_views, review_views, saved_view_views, thumbnail_views, views
+from sessions_app.panel import export_views, note_views, report_views, review_views, saved_view_views, thumbnail_views, views
 
 app_name = "panel"
 urlpatterns = [
@@ -35,5 +35,6 @@ urlpatterns = [
     path("sessions/<uuid:public_id>/redo/", review_views.session_redo, name="session_redo"),
     path("sessions/<uuid:public_id>/correct/", review_views.session_correct, name="session_correct"),
     path("sessions/<uuid:public_id>/notes/", note_views.session_notes, name="session_notes"),
+    path("sessions/<uuid:public_id>/report.pdf", report_views.session_report, name="session_report"),
     path("sessions/<uuid:public_id>/photos/<uuid:capture_id>/<int:position>/", views.session_photo, name="session_photo"),
 ]

@@ -6,7 +6,8 @@ import pytest
 
 from checks_app.results import Check, Status
 from sessions_app.models import CheckRecord
-from sessions_app.panel.check_cards import SENTENCES, TITLES, card_of
+from sessions_app.panel.check_cards import card_of
+from sessions_app.panel.check_words import SENTENCES, TITLES
 
 
 @pytest.mark.parametrize(
