@@ -12,8 +12,7 @@ from sessions_app.models import Review, VerificationSession
 from sessions_app.panel import labels
 from sessions_app.panel.labels import Badge, type_of_text
 from sessions_app.panel.review_forms import NoteForm, field_label
-from sessions_app.panel.review_words import person_name, shown_value
-from sessions_app.reasons import staff_text
+from sessions_app.panel.review_words import person_name, reasons_of, shown_value
 from settings_app.models import User
 
 
@@ -92,7 +91,7 @@ def card_of(session: VerificationSession, *, user: User, now: datetime) -> Revie
     return ReviewCard(
         in_review=in_review,
         since=session.closed_at if in_review else None,
-        why=[staff_text(code) for code in session.reasons] if in_review else [],
+        why=reasons_of(session) if in_review else [],
         claim=claim_of(session, user=user, now=now),
         standing=_decision(standing, session) if standing else None,
         may_undo=standing is not None and review.may_undo(standing, actor=user, now=now),

@@ -19,7 +19,7 @@ from sessions_app.models import VerificationSession
 from sessions_app.panel.labels import UNIDENTIFIED, type_of_text
 from sessions_app.panel.paging import Sessions
 from sessions_app.panel.review_card import Claim, claim_of
-from sessions_app.reasons import staff_text
+from sessions_app.panel.review_words import reasons_of
 from settings_app.choices import DocumentChoice
 from settings_app.models import Company, User
 
@@ -150,7 +150,7 @@ def _row(session: VerificationSession, user: User, now: datetime) -> Row:
         name=name or UNIDENTIFIED,
         identified=bool(name),
         document=DocumentChoice(document).label if document else "",
-        why=[staff_text(code) for code in session.reasons],
+        why=reasons_of(session),
         since=session.closed_at or EPOCH,
         claim=claim_of(session, user=user, now=now),
         ticked=f"{session.public_id}.{session.result_attempt}",

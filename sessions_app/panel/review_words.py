@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from checks_app.document import countries
 from sessions_app import claims, review
 from sessions_app.choices import Outcome
 from sessions_app.lifecycle import TransitionRefused
 from sessions_app.models import VerificationSession
+from sessions_app.panel.labels import type_of_text
+from sessions_app.reasons import staff_text
 from settings_app.models import User
 
 REFUSALS = (
@@ -21,6 +24,11 @@ REFUSALS = (
     review.UndoRefused,
 )
 """What a reviewer may run into, and is told."""
+
+
+def reasons_of(session: VerificationSession) -> list[type_of_text]:
+    """Why a session is in review; there is always something to say."""
+    return [staff_text(code) for code in session.reasons] or [gettext_lazy("A check could not settle it")]
 
 
 def person_name(user: User) -> str:
