@@ -5,6 +5,8 @@ from collections.abc import Callable
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.middleware.gzip import GZipMiddleware
 
 Handler = Callable[[HttpRequest], HttpResponse]
 
@@ -43,3 +45,12 @@ def answer_headers(handler: Handler) -> Handler:
         return response
 
     return middleware
+
+
+class CompressedPages(GZipMiddleware):
+    """Compress pages, with the padding by which Django hides their length; pictures are compressed already, and streams must flow."""
+
+    def process_response(self, request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
+        if response.streaming or not response.headers.get("Content-Type", "").startswith("text/html"):
+            return response
+        return super().process_response(request, response)

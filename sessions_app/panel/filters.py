@@ -110,7 +110,7 @@ CONDITIONS = {
 
 def _outcomes(statuses: list[str] | None, exact: list[str] | None) -> tuple[str, ...] | None:
     """The outcomes that both filters allow; None when neither is set."""
-    chosen = [{outcome for status in statuses for outcome in outcomes_of(status)}] if statuses else []
+    chosen: list[set[str]] = [{outcome for status in statuses for outcome in outcomes_of(status)}] if statuses else []
     chosen += [set(exact)] if exact else []
     return tuple(sorted(set.intersection(*chosen))) if chosen else None
 

@@ -66,5 +66,5 @@ class Narrowing:
         if not groups and not self.patterns:
             return found
         alone = [f"company {self.company_id}", *(words[0] for words in groups if len(words) == 1)]
-        several = Q(*(Q(facets__overlap=list(words)) for words in groups if len(words) > 1))
-        return found.alias(facets=FACETS).filter(several, search.lookup(self.patterns or ()), facets__contains=alone)
+        several = (("facets__overlap", list(words)) for words in groups if len(words) > 1)
+        return found.alias(facets=FACETS).filter(Q(("facets__contains", alone), *several), search.lookup(self.patterns or ()))

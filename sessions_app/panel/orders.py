@@ -12,6 +12,8 @@ from sessions_app.indexed import name_key
 from sessions_app.models import VerificationSession
 
 Sessions = QuerySet[VerificationSession]
+Keyed = QuerySet[Any]
+"""Sessions with their key in an order as `sort_key`."""
 
 Place = tuple[Any, int]
 """A session's key in an order, and its number, which parts equal keys."""
@@ -33,20 +35,20 @@ class Order:
         """The same order read from its end."""
         return replace(self, descending=not self.descending)
 
-    def keyed(self, sessions: Sessions) -> Sessions:
+    def keyed(self, sessions: Sessions) -> Keyed:
         return sessions.annotate(sort_key=self.key)
 
-    def sort(self, keyed: Sessions) -> Sessions:
+    def sort(self, keyed: Keyed) -> Keyed:
         return keyed.order_by(OrderBy(F("sort_key"), descending=self.descending), OrderBy(F("id"), descending=self.descending))
 
-    def sort_found(self, keyed: Sessions) -> Sessions:
+    def sort_found(self, keyed: Keyed) -> Keyed:
         """Sort so that no index is in this order: whoever knows that matches are few must not walk past everything else to find them."""
         return keyed.order_by(OrderBy(_row(F("sort_key"), F("id")), descending=self.descending))
 
-    def beyond(self, keyed: Sessions, place: Place | None) -> Sessions:
+    def beyond(self, keyed: Keyed, place: Place | None) -> Keyed:
         return keyed if place is None else keyed.filter(_compare(place, "<" if self.descending else ">"))
 
-    def up_to(self, keyed: Sessions, place: Place | None) -> Sessions:
+    def up_to(self, keyed: Keyed, place: Place | None) -> Keyed:
         return keyed if place is None else keyed.filter(_compare(place, ">=" if self.descending else "<="))
 
 

@@ -13,7 +13,7 @@ from django.db.models import Q
 
 from sessions_app.models import VerificationSession
 from sessions_app.panel.narrowing import Narrowing, Sessions
-from sessions_app.panel.orders import Order, Place
+from sessions_app.panel.orders import Keyed, Order, Place
 
 PAGE_SIZES = (25, 50, 100)
 PAGE_SIZE = PAGE_SIZES[0]
@@ -50,7 +50,7 @@ def page_of(sessions: Sessions, narrowing: Narrowing, order: Order, *, after: st
     return _page(sessions, found[:size], newer=False, older=len(found) > size)
 
 
-def edge_of(source: Sessions, order: Order) -> Place | None:
+def edge_of(source: Keyed, order: Order) -> Place | None:
     """Where the first look ends; None when it reaches the end of everything."""
     window = WINDOW if order.by_date else WINDOW_BY_NAME
     return next(iter(order.sort(source).values_list("sort_key", "id")[window - 1 : window]), None)
@@ -77,7 +77,7 @@ def _first_in(sessions: Sessions, source: Q, narrowing: Narrowing, order: Order,
     return _places(order.sort_found(narrowing.looked_up(keyed)), many)
 
 
-def _places(ordered: Sessions, many: int) -> list[Place]:
+def _places(ordered: Keyed, many: int) -> list[Place]:
     return list(ordered.values_list("sort_key", "id")[:many])
 
 

@@ -17,7 +17,7 @@ from sessions_app import claims
 from sessions_app.choices import Outcome
 from sessions_app.models import VerificationSession
 from sessions_app.panel.labels import UNIDENTIFIED, type_of_text
-from sessions_app.panel.paging import Sessions
+from sessions_app.panel.narrowing import Sessions
 from sessions_app.panel.review_card import Claim, claim_of
 from sessions_app.panel.review_words import reasons_of
 from settings_app.choices import DocumentChoice

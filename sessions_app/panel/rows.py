@@ -6,12 +6,14 @@ import hashlib
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from django.urls import reverse
 from django.utils import dateformat
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from sessions_app.choices import Outcome
@@ -34,10 +36,10 @@ class Row:
     created_at: datetime
     created: str  # in the company's time zone, for reading
     moment: str  # the same, for machines
-    document: type_of_text
+    document: str
     liveness: Badge
     verified: Badge
-    exact: type_of_text
+    exact: str
     extra: str
     is_open: bool
     stamp: str
@@ -55,37 +57,66 @@ def extra_pairs(session: VerificationSession, fields: Iterable[ExtraField]) -> l
     return [(field.label, str(given[field.key])) for field in fields if given.get(field.key)]
 
 
+@dataclass(frozen=True, slots=True)
+class Words:
+    """What a row says of its state, in one language."""
+
+    document: str
+    liveness: Badge
+    verified: Badge
+    exact: str
+
+
 def _row(session: VerificationSession, fields: list[ExtraField], zone: ZoneInfo, address: str) -> Row:
     pairs = extra_pairs(session, fields)
     extra = "; ".join(f"{label}: {value}" for label, value in pairs) if len(pairs) > 1 else "".join(value for _, value in pairs)
-    document = session.document_kind or session.chosen_document
     created = session.created_at.astimezone(zone)
+    words = _words(
+        get_language(),
+        session.outcome,
+        opened=session.opened_at is not None,
+        checking=session.being_checked is not None,  # type: ignore[attr-defined]  # annotated by for_rows
+        live=session.liveness_passed,
+        document=session.document_kind or session.chosen_document,
+    )
     return Row(
         public_id=session.public_id,
         address=address,
-        selfie_id=session.selfie_id,  # type: ignore[attr-defined]  # annotated by for_listing
+        selfie_id=session.selfie_id,  # type: ignore[attr-defined]  # annotated by for_rows
         first_name=session.first_name or UNIDENTIFIED,
         last_name=session.last_name or UNIDENTIFIED,
         identified=bool(session.first_name or session.last_name),
         created_at=session.created_at,
         created=dateformat.format(created, "j M Y H:i"),
         moment=created.isoformat(timespec="seconds"),
-        document=DocumentChoice(document).label if document else "",
-        liveness=truth_badge(session.liveness_passed, yes=_("Passed"), no=_("Not passed")),
-        verified=verified_badge(session.outcome),
-        exact=_exact(session),
+        document=words.document,
+        liveness=words.liveness,
+        verified=words.verified,
+        exact=words.exact,
         extra=extra,
         is_open=session.is_open,
         stamp=_stamp(session, extra),
     )
 
 
-def _exact(session: VerificationSession) -> type_of_text:
-    if not session.is_open:
-        return Outcome(session.outcome).label
-    if session.being_checked:  # type: ignore[attr-defined]  # annotated by for_listing
+@lru_cache(maxsize=1024)
+def _words(language: str, outcome: str, *, opened: bool, checking: bool, live: bool | None, document: str) -> Words:
+    """Translated once for all rows alike: a page of rows says the same few things."""
+    liveness = truth_badge(live, yes=_("Passed"), no=_("Not passed"))
+    verdict = verified_badge(outcome)
+    exact = Outcome(outcome).label if outcome != Outcome.PENDING else _exact(opened=opened, checking=checking)
+    return Words(
+        document=str(DocumentChoice(document).label) if document else "",
+        liveness=Badge(liveness.tone, str(liveness.word)),
+        verified=Badge(verdict.tone, str(verdict.word)),
+        exact=str(exact),
+    )
+
+
+def _exact(*, opened: bool, checking: bool) -> type_of_text:
+    if checking:
         return _("Being checked")
-    return _("In progress") if session.opened_at else _("Not opened yet")
+    return _("In progress") if opened else _("Not opened yet")
 
 
 def _stamp(session: VerificationSession, extra: str) -> str:

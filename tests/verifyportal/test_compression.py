@@ -1,0 +1,83 @@
+"""What travels: pages are compressed, and the list with everything that it loads stays small."""
+
+from __future__ import annotations
+
+import gzip
+import re
+from pathlib import Path, PurePosixPath
+
+import pytest
+from django.contrib.staticfiles import finders
+from django.http import HttpResponse, StreamingHttpResponse
+from django.test import Client, RequestFactory
+
+from settings_app.models import User
+from tests.factories import CompanyFactory, UserFactory, finished_session
+from verifyportal.middleware import CompressedPages
+
+FIRST_VISIT, LATER_VISIT = 60_000, 15_000
+"""Bytes: the page with its styles and scripts, and the page alone."""
+
+LINKED = re.compile(r'/static/([^"#?]+)')
+IMPORTED = re.compile(r"""(?:from|import)\s*\(?["'](\./[^"']+)["']""")
+
+
+@pytest.fixture
+def panel(db: None) -> Client:
+    agent: User = UserFactory(company=CompanyFactory())
+    for number in range(25):
+        finished_session(company=agent.company, first_name=f"Person {number}", last_name="Przybyszewska", document_kind="PASSPORT")
+    client = Client(headers={"Accept-Encoding": "gzip"})
+    client.force_login(agent)
+    return client
+
+
+def everything_loaded(page: str) -> set[str]:
+    """The static files that a page names, and the modules that those import."""
+    waiting, loaded = set(LINKED.findall(page)), set()
+    while waiting:
+        name = waiting.pop()
+        loaded.add(name)
+        if name.endswith(".js"):
+            beside = {str(PurePosixPath(name).parent / module) for module in IMPORTED.findall(read(name).decode())}
+            waiting |= beside - loaded
+    return loaded
+
+
+def read(name: str) -> bytes:
+    path = finders.find(name)
+    assert path, name
+    return Path(path).read_bytes()
+
+
+def test_list_with_everything_it_loads_stays_small(panel: Client) -> None:
+    response = panel.get("/sessions/")
+    files = everything_loaded(gzip.decompress(response.content).decode())
+    assert {"css/tokens.css", "js/list.js", "icons.svg"} <= files
+    assert len(response.content) <= LATER_VISIT
+    assert len(response.content) + sum(len(gzip.compress(read(name))) for name in files) <= FIRST_VISIT
+
+
+def test_compressed_page_keeps_its_protection(panel: Client) -> None:
+    response = panel.get("/sessions/")
+    assert response["Content-Encoding"] == "gzip"
+    assert {"Accept-Encoding", "HX-Request"} <= {name.strip() for name in response["Vary"].split(",")}
+    assert "default-src 'none'" in response["Content-Security-Policy"]
+    assert response["Cache-Control"] == "private, no-store"
+
+
+def test_browser_that_takes_no_compression_gets_none(panel: Client) -> None:
+    assert "Content-Encoding" not in panel.get("/sessions/", headers={"Accept-Encoding": "identity"}).headers
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        HttpResponse(b"x" * 1000, content_type="image/jpeg"),
+        HttpResponse(b"x" * 1000, content_type="text/csv"),
+        StreamingHttpResponse([b"x" * 1000], content_type="text/html"),
+    ],
+)
+def test_pictures_and_streams_pass_as_they_are(answer: HttpResponse | StreamingHttpResponse) -> None:
+    request = RequestFactory().get("/", headers={"Accept-Encoding": "gzip"})
+    assert "Content-Encoding" not in CompressedPages(lambda _: answer)(request).headers
