@@ -9,10 +9,11 @@ from typing import Any
 
 from django.utils.translation import gettext
 
-from sessions_app.choices import CaptureKind, EventKind
+from sessions_app.choices import CaptureKind, EventKind, RedoStep
 from sessions_app.models import SessionEvent, VerificationSession
 from sessions_app.panel.facts import country
 from sessions_app.panel.labels import type_of_text
+from sessions_app.panel.review_forms import field_label
 from settings_app.choices import AuditKind, DocumentChoice
 from settings_app.models import AuditEvent, User
 
@@ -81,6 +82,9 @@ def _details(given: dict[str, Any]) -> list[type_of_text]:
         words.append(CaptureKind(given["capture"]).label)
     if given.get("document") in DocumentChoice.values:
         words.append(DocumentChoice(given["document"]).label)
+    if given.get("step") in RedoStep.values:
+        words.append(RedoStep(given["step"]).label)
+    words += [str(field_label(name)) for name in given.get("fields", "").split(",") if name]
     words += [country(given["country"])] if "country" in given else []
     words += [gettext("text %(version)s") % given] if "version" in given else []
     words += [str(given[key]) for key in ("device", "language") if given.get(key)]

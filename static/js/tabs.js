@@ -46,6 +46,15 @@ function select(tabs, chosen) {
     tab.removeAttribute("aria-current");
     panelOf(tab).hidden = tab !== chosen;
   }
+  reveal(chosen);
+}
+
+/** Bring the chosen tab into view where the list is wider than the screen, and leave the page where it is. */
+function reveal(tab) {
+  const list = tab.parentElement;
+  const [inside, outside] = [tab.getBoundingClientRect(), list.getBoundingClientRect()];
+  if (inside.right > outside.right) list.scrollLeft += inside.right - outside.right;
+  if (inside.left < outside.left) list.scrollLeft += inside.left - outside.left;
 }
 
 function panelOf(tab) {

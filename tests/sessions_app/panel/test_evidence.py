@@ -29,3 +29,19 @@ def test_place_of_a_fault_lies_on_top() -> None:
 
 def test_picture_without_a_document_has_no_marks() -> None:
     assert evidence.marks_of(given.passport(quad=None, mrz=None, portrait=None)) == []
+
+
+def test_selfie_shows_its_face() -> None:
+    assert [(mark.kind, mark.checks) for mark in evidence.marks_of(given.selfie())] == [("face", ("FACE_MATCH", "DUPLICATE_FACE"))]
+
+
+def test_picture_whose_inspection_crashed_has_no_marks() -> None:
+    assert evidence.marks_of(None) == []
+
+
+def test_each_mark_names_the_checks_that_rest_on_it() -> None:
+    """R37: a check is shown with its own evidence alone."""
+    on_screen = replace(given.measure(0.1, Reason.SHOWN_ON_SCREEN), areas=(CORNER,))
+    marks = evidence.marks_of(given.passport(screen_replay=on_screen))
+    assert [mark.kind for mark in marks if "SCREEN_REPLAY" in mark.checks] == ["document", "fault"]
+    assert [mark.kind for mark in marks if "MRZ" in mark.checks] == ["zone"]
