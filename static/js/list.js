@@ -21,8 +21,6 @@ document.addEventListener("htmx:beforeSwap", (event) => {
   if (new URL(event.detail.xhr.responseURL || location.href).pathname === login) {
     event.detail.shouldSwap = false;
     location.reload(); // logged out meanwhile: the login page belongs in the whole window
-  } else if (event.target === results) {
-    document.getElementById("live")?.dispatchEvent(new CustomEvent("htmx:abort", { bubbles: true, detail: {} })); // it asks for rows that leave now
   }
 });
 

@@ -235,3 +235,18 @@ def test_looking_at_the_list_changes_nothing(panel: Client, company: Company) ->
     SessionFactory(company=company)
     panel.get("/sessions/")
     assert set(SessionEvent.objects.values_list("kind", flat=True)) == {EventKind.CREATED}
+
+
+def test_list_where_nothing_matches_offers_to_remove_each_thing(panel: Client, company: Company) -> None:
+    """R61: the search by itself, each filter by itself, or everything."""
+    page = " ".join(panel.get("/sessions/?q=zzz&document=PASSPORT&level=3").content.decode().split())
+    empty = page.split('class="empty"')[1]
+    assert 'href="/sessions/?document=PASSPORT&amp;level=3">“<bdi>zzz</bdi>”' in empty
+    assert 'href="/sessions/?q=zzz&amp;level=3">Passport' in empty
+    assert 'href="/sessions/">Show all sessions' in empty
+
+
+@pytest.mark.parametrize(("cookie", "is_dense"), [("dense", True), ("", False), ("narrow", False)])
+def test_rows_have_the_height_that_the_browser_remembers(panel: Client, company: Company, cookie: str, is_dense: bool) -> None:
+    panel.cookies["density"] = cookie
+    assert ('class="results dense"' in panel.get("/sessions/").content.decode()) is is_dense
