@@ -91,7 +91,7 @@ def decide(
         outcome=outcome,
         reason=reason,
         reasons_before=list(locked.reasons),
-        in_review_since=locked.closed_at,
+        in_review_since=locked.closed_at or now,  # a session in review has one
         at=now,
     )
     if note.strip():

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from sessions_app import claims, corrections, review
-from sessions_app.choices import Outcome
+from sessions_app.choices import Outcome, ReviewReason
 from sessions_app.lifecycle import TransitionRefused
 from sessions_app.models import VerificationSession
 from sessions_app.panel.labels import type_of_text
@@ -99,7 +99,7 @@ def is_complete(form: forms.Form) -> bool:
     """True when a decision for several sessions says everything that it must."""
     if not form.is_valid():
         return False
-    if form.cleaned_data["reason"] == review.ReviewReason.OTHER and not form.cleaned_data["note"].strip():
+    if form.cleaned_data["reason"] == ReviewReason.OTHER and not form.cleaned_data["note"].strip():
         form.add_error("note", _("Please say which reason it is."))
     return form.is_valid()
 

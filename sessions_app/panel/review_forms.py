@@ -7,6 +7,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from django import forms
+from django.utils.datastructures import MultiValueDict
 from django.utils.translation import gettext_lazy as _
 
 from checks_app.document import countries
@@ -74,11 +75,11 @@ class NoteForm(forms.Form):
     )
 
 
-def _text(label: type_of_text, length: int, **more: Any) -> forms.CharField:
+def _text(label: Any, length: int, **more: Any) -> forms.CharField:
     return forms.CharField(label=label, max_length=length, required=False, show_hidden_initial=True, strip=False, **more)
 
 
-def _day(label: type_of_text) -> forms.DateField:
+def _day(label: Any) -> forms.DateField:
     widget = forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
     return forms.DateField(label=label, required=False, show_hidden_initial=True, widget=widget)
 
@@ -95,12 +96,14 @@ class CorrectionForm(forms.Form):
     sex = forms.ChoiceField(label=_("Sex"), choices=SEXES, required=False, show_hidden_initial=True)
     expiry_date = _day(_("Expiration date"))
 
-    def __init__(self, *args: Any, session: VerificationSession, today: date, **kwargs: Any) -> None:
-        super().__init__(*args, initial=corrections.fields_of(session), **kwargs)
+    def __init__(self, data: Any = None, *, session: VerificationSession, today: date) -> None:
+        super().__init__(data, initial=corrections.fields_of(session))
         self.today = today
 
     def clean(self) -> dict[str, Any]:
-        given = {name: " ".join(value.split()) if isinstance(value, str) else value for name, value in self.cleaned_data.items()}
+        given: dict[str, Any] = {
+            name: " ".join(value.split()) if isinstance(value, str) else value for name, value in self.cleaned_data.items()
+        }
         given["nationality"] = given.get("nationality", "").upper()
         if given["nationality"] and not countries.is_known(given["nationality"]):
             self.add_error("nationality", _("No country or nationality has this code."))
@@ -116,7 +119,7 @@ class CorrectionForm(forms.Form):
         found: dict[str, Value] = {}
         for name in corrections.FIELDS:
             field = self.fields[name]
-            raw = field.hidden_widget().value_from_datadict(self.data, {}, self[name].html_initial_name)
+            raw = field.hidden_widget().value_from_datadict(self.data, MultiValueDict(), self[name].html_initial_name)
             found[name] = field.to_python(raw)
         return found
 

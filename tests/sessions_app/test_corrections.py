@@ -104,7 +104,7 @@ def test_nothing_changed_leaves_no_trace() -> None:
         ({"document_number": "X1"}, "x1", "12ab34567"),
     ],
 )
-def test_search_follows_the_correction(values: dict[str, str], found: str, lost: str) -> None:
+def test_search_follows_the_correction(values: dict[str, Any], found: str, lost: str) -> None:
     """R61."""
     session = misread()
     correct(session, colleague(session), **values)
