@@ -113,7 +113,9 @@ def test_faces_take_turns_slowly_enough_for_everybody(page: Page) -> None:
     assert name == "blink"
     assert 2 / seconds < FLASHES_A_SECOND  # away and back
     page.emulate_media(reduced_motion="reduce")
-    assert animation(page) == ("fade", pytest.approx(3, abs=1))
+    name, seconds = animation(page)
+    assert name == "fade"
+    assert seconds >= 2
     page.click("[data-act=blink]")
     assert page.get_attribute("[data-act=blink]", "aria-pressed") == "false"
 
