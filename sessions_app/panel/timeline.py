@@ -84,7 +84,8 @@ def _details(given: dict[str, Any]) -> list[type_of_text]:
         words.append(DocumentChoice(given["document"]).label)
     if given.get("step") in RedoStep.values:
         words.append(RedoStep(given["step"]).label)
-    words += [str(field_label(name)) for name in given.get("fields", "").split(",") if name]
+    if isinstance(given.get("fields"), str):  # a number where extra fields were filled: of those nothing is named
+        words += [str(field_label(name)) for name in given["fields"].split(",") if name]
     words += [country(given["country"])] if "country" in given else []
     words += [gettext("text %(version)s") % given] if "version" in given else []
     words += [str(given[key]) for key in ("device", "language") if given.get(key)]
