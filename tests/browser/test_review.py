@@ -26,10 +26,8 @@ def focused(page: Page) -> str:
 def test_review_is_done_with_the_keyboard_alone(company: Company, agent: Agent) -> None:
     """From the queue to the decision, and back by undo."""
     now = timezone.now()
-    sessions = [
-        waiting(company=company, first_name=name, reasons=WHY, closed_at=now - timedelta(hours=3 - place))
-        for place, name in enumerate(names)
-    ]
+    hours = {"NINO": 3, "DIEGO": 2, "AMARA": 1}
+    sessions = [waiting(company=company, first_name=name, closed_at=now - timedelta(hours=ago)) for name, ago in hours.items()]
     page, press = agent.page, agent.page.keyboard.press
     page.goto(f"{agent.url}/review/")
     expect(page.locator(".ribbon .tally")).to_have_text("3")

@@ -16,6 +16,7 @@ from checks_app.face.match_level import load_calibration
 from checks_app.results import DocumentKind
 from sessions_app import creation
 from settings_app.models import Company, User
+from verifyportal.dev.demo import reviewing
 from verifyportal.dev.demo.companies import BANK, OPERATOR, PLANS, Plan, found_company
 from verifyportal.dev.demo.pictures import Draft, Holder, drawing
 from verifyportal.dev.demo.stories import ONE_FACE_TWICE, STORIES, Ending, Story
@@ -75,6 +76,8 @@ def seed(*, sessions: int, number: int, now: datetime) -> Access:
         User.objects.create_superuser(OPERATOR, password, full_name="Operator")
         for index, (cue, draft) in enumerate(zip(cues, drafts, strict=True)):
             _play(cue, drawn(draft), companies[cue.plan.name], seed=number * 100_000 + index, now=now)
+        for company in companies.values():
+            reviewing.play(company, list(company.users.order_by("pk")), seed=number, now=now)
         return Access(_logins(password), demo_link(now=now))
 
 

@@ -10,9 +10,9 @@ from typing import Any
 import pytest
 
 from checks_app.results import DocumentKind
-from sessions_app import access, storage
+from sessions_app import access, corrections, notes, storage
 from sessions_app.choices import Outcome
-from sessions_app.models import Attempt, CaptureImage, PossibleDuplicate, VerificationSession
+from sessions_app.models import Attempt, CaptureImage, PossibleDuplicate, Review, VerificationSession
 from settings_app import audit
 from settings_app.models import Company, User
 from verifyportal.dev import handout, seed
@@ -47,6 +47,18 @@ def test_one_face_stands_under_two_names(demo: seed.Access) -> None:
     assert (named.attempt.session.outcome, named.other.outcome) == (Outcome.REVIEW, Outcome.APPROVE)
     assert named.attempt.session.last_name != named.other.last_name
     assert named.attempt.session.company == named.other.company
+
+
+def test_people_have_reviewed_and_written(demo: seed.Access) -> None:
+    """R24: one session is in somebody's hands; what he undid, corrected and noted can be read."""
+    held = VerificationSession.objects.exclude(claimed_by=None)
+    assert held.exists()
+    session = held[0]
+    assert session.outcome == Outcome.REVIEW
+    assert session.reviews.exclude(undone_at=None).count() == 1
+    assert [made.field for made in corrections.of_session(session)] == ["last_name"]
+    assert notes.of_session(session)
+    assert all(made.at <= NOW for made in Review.objects.all())
 
 
 def test_everybody_can_log_in_and_the_link_opens(demo: seed.Access) -> None:
