@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from sessions_app.panel import orders, paging
 from sessions_app.panel.narrowing import Narrowing, Sessions
+from sessions_app.panel.orders import Keyed
 
 COUNTED = 1000
 """Counting stops here: beyond it the exact number costs more than it says."""
@@ -27,15 +28,16 @@ def at_once(sessions: Sessions, narrowing: Narrowing) -> Count:
     if narrowing.is_impossible:
         return Count(0, is_exact=True)
     newest = orders.order_of("")
+    keyed = newest.keyed(sessions)
     sources = narrowing.sources(by_date=True)
     if not narrowing.is_sifted:
-        return _capped(sum(_up_to_cap(sessions.filter(source)) for source in sources))
-    keyed = newest.keyed(sessions).filter(sources[0])
-    edge = paging.edge_of(keyed, newest)
-    number = _up_to_cap(narrowing.matching(newest.up_to(keyed, edge)))
+        return _capped(sum(_up_to_cap(newest.sort(keyed.filter(source))) for source in sources))
+    source = keyed.filter(sources[0])
+    edge = paging.edge_of(source, newest)
+    number = _up_to_cap(newest.sort(narrowing.matching(newest.up_to(source, edge))))
     if edge is None or number > COUNTED:
         return _capped(number)
-    return Count(number, is_exact=False) if number >= FEW else _capped(_up_to_cap(narrowing.looked_up(sessions)))
+    return Count(number, is_exact=False) if number >= FEW else _capped(_up_to_cap(newest.sort_found(narrowing.looked_up(keyed))))
 
 
 def exactly(sessions: Sessions, narrowing: Narrowing) -> int:
@@ -46,8 +48,9 @@ def exactly(sessions: Sessions, narrowing: Narrowing) -> int:
     return narrowing.matching(sessions).count()
 
 
-def _up_to_cap(sessions: Sessions) -> int:
-    return sessions.order_by()[: COUNTED + 1].count()
+def _up_to_cap(ordered: Keyed) -> int:
+    """Count in an order although none is needed: without one, the table might be read from its beginning, past all other companies."""
+    return ordered[: COUNTED + 1].count()
 
 
 def _capped(number: int) -> Count:
