@@ -37,3 +37,12 @@ for (const failure of ["htmx:responseError", "htmx:sendError", "htmx:timeout"]) 
 addEventListener("online", () => {
   if (!trouble.hidden) filters.requestSubmit();
 });
+
+// Whoever comes back from the details of a session stands at its row again.
+const OPENED = "list-row";
+const comesBack = performance.getEntriesByType("navigation")[0]?.type === "back_forward";
+results.addEventListener("click", ({ target }) => {
+  const row = target.closest(".row-link");
+  if (row) sessionStorage.setItem(OPENED, row.id);
+});
+if (comesBack) document.getElementById(sessionStorage.getItem(OPENED))?.focus();
