@@ -19,7 +19,7 @@ AUDIT_LOCK_NAMESPACE = 7301
 def record(
     *, company: Company, kind: AuditKind, now: datetime, actor: User | None = None, session_id: UUID | None = None, **details: str | int
 ) -> AuditEvent:
-    """Append one event to the company's chain. Details are ids and counts, never personal data."""
+    """Append one event to the company's chain. Details are ids and counts, never personal data in the clear."""
     with transaction.atomic():
         with connection.cursor() as cursor:
             cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", [AUDIT_LOCK_NAMESPACE, company.pk])

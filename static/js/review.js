@@ -67,6 +67,15 @@ if (queue) {
   });
 }
 
+// A second press before the next page is there would take a second session.
+document.addEventListener("submit", (event) => {
+  if (event.target.dataset.sent) event.preventDefault();
+  event.target.dataset.sent = "yes";
+});
+addEventListener("pageshow", () => {
+  for (const form of document.forms) delete form.dataset.sent;
+});
+
 let signed = Date.now();
 for (const sign of ["keydown", "pointerdown", "wheel"]) {
   document.addEventListener(

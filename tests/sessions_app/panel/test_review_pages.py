@@ -6,12 +6,13 @@ from datetime import date, timedelta
 from typing import Any
 
 import pytest
+from django.contrib import admin
 from django.test import Client
 from django.utils import timezone
 
 from sessions_app import claims, notes, review
 from sessions_app.choices import Outcome, RedoStep
-from sessions_app.models import Review, VerificationSession
+from sessions_app.models import Note, Review, SessionEvent, VerificationSession
 from settings_app.choices import AuditKind
 from settings_app.models import Company, User
 from tests.factories import MasterFactory, UserFactory, finished_session
@@ -293,6 +294,18 @@ def test_note_that_says_nothing_or_too_much_comes_back(panel: Client, company: C
     session = waiting(company=company)
     assert panel.post(address(session, "notes/"), {"text": text}).status_code == 422
     assert not notes.of_session(session)
+
+
+@pytest.mark.parametrize("outcome", [Outcome.REVIEW, Outcome.APPROVE, Outcome.PENDING])
+def test_menu_of_a_row_offers_the_review_where_there_is_one(panel: Client, company: Company, outcome: Outcome) -> None:
+    session = finished_session(outcome, company=company)
+    menu = panel.get(address(session, "menu/")).content.decode()
+    assert (address(session, "claim/") in menu) is (outcome == Outcome.REVIEW)
+
+
+def test_operators_have_no_page_for_notes_and_reviews() -> None:
+    """R80: they see that a session was reviewed, in its outcome, and nothing that was written."""
+    assert not {Note, Review, SessionEvent} & set(admin.site._registry)
 
 
 @pytest.mark.parametrize("act", ["approve/", "decline/", "undo/", "redo/", "correct/", "notes/", "claim/", "release/", "keep/"])
