@@ -8,6 +8,7 @@ from urllib.parse import urlencode
 from uuid import UUID
 
 from django.http import QueryDict
+from django.urls import reverse
 from django.utils.translation import gettext, ngettext
 
 from sessions_app.panel import counting, paging
@@ -51,7 +52,7 @@ class Listing:
     chips: list[Chip]
     sizes: list[Size]
     count: str
-    exact: str  # asks for the exact number, '' when it is known
+    exact: str  # address of the exact number, '' when it is known
     narrowed: bool  # by search or filters
     searched: str
     refresh: str
@@ -77,7 +78,7 @@ def listing_of(request: PanelRequest) -> tuple[SessionFilter, Listing]:
         chips=active,
         sizes=[Size(rows, "" if rows == size else _query(data, size=rows)) for rows in paging.PAGE_SIZES],
         count=count_text(count),
-        exact="" if count.is_exact else _query(data),
+        exact="" if count.is_exact else f"{reverse('panel:session_count')}?{_query(data)}",
         narrowed=bool(active or searched),
         searched=searched,
         refresh=data.urlencode(),

@@ -80,4 +80,4 @@ def test_browser_that_takes_no_compression_gets_none(panel: Client) -> None:
 )
 def test_pictures_and_streams_pass_as_they_are(answer: HttpResponse | StreamingHttpResponse) -> None:
     request = RequestFactory().get("/", headers={"Accept-Encoding": "gzip"})
-    assert "Content-Encoding" not in CompressedPages(lambda _: answer)(request).headers
+    assert "Content-Encoding" not in CompressedPages(lambda _: answer).process_response(request, answer).headers

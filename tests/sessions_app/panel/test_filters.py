@@ -106,6 +106,21 @@ def test_outcome_and_market_filter_exactly(panel: Client, company: Company) -> N
     assert references(panel, outcome=["REVIEW"], market="GEO") == {"review georgia"}
 
 
+@pytest.mark.parametrize(("level", "expected"), [(["0"], {"zero"}), (["7"], {"seven"}), (["0", "7"], {"zero", "seven"}), (["3"], set())])
+def test_level_filter_is_exact_and_knows_nought_from_nothing(panel: Client, company: Company, level: list[str], expected: set[str]) -> None:
+    finished_session(company=company, reference="zero", match_level=0)
+    finished_session(company=company, reference="seven", match_level=7)
+    finished_session(company=company, reference="none")
+    assert references(panel, level=level) == expected
+
+
+def test_status_and_exact_outcome_must_both_hold(panel: Client, company: Company) -> None:
+    for outcome in (Outcome.APPROVE, Outcome.DECLINE, Outcome.EXPIRED):
+        finished_session(outcome, company=company, reference=outcome.value)
+    assert references(panel, status="failed", outcome=["DECLINE", "APPROVE"]) == {"DECLINE"}
+    assert references(panel, status="success", outcome=["DECLINE"]) == set()
+
+
 def test_search_and_filters_apply_together(panel: Client, company: Company) -> None:
     """R61."""
     finished_session(company=company, reference="found", search_text=" nino beridze ", document_kind="PASSPORT")
@@ -120,6 +135,7 @@ def test_search_and_filters_apply_together(panel: Client, company: Company) -> N
         {"document": "TRAIN_TICKET"},
         {"from_day": "yesterday"},
         {"market": "Atlantis"},
+        {"level": "8"},
         {"sort": "outcome; DROP TABLE"},
         {"after": "1"},
         {"before": "not-an-id"},
