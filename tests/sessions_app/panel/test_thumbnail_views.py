@@ -28,7 +28,7 @@ def seen(company: Company) -> list[VerificationSession]:
 
 
 def test_page_gets_its_faces_in_one_answer_that_nobody_keeps(panel: Client, company: Company, seen: list[VerificationSession]) -> None:
-    without = SessionFactory(company=company)
+    without: VerificationSession = SessionFactory(company=company)
     answer = panel.get(ADDRESS, {"row": [str(session.public_id) for session in (*seen, without)]})
     assert answer["Cache-Control"] == "private, no-store"
     faces = answer.json()
