@@ -178,7 +178,7 @@ class Chapters:
             first = [kind, taken] if image is images[0] else [self.paper.text(_("frame %(n)d") % {"n": image.position}, "soft"), ""]
             yield [*first, self.paper.text(f"{image.width} × {image.height}", "soft"), self.paper.text(image.sha256, "hash")]
 
-    def extra(self, fields: list[ExtraField]) -> Iterator[Flowable]:
+    def extra_fields(self, fields: list[ExtraField]) -> Iterator[Flowable]:
         yield from self.facts(_("Extra fields"), facts.extra_fields(self.session, fields))
 
     def unprintable(self) -> Iterator[Flowable]:

@@ -51,7 +51,7 @@ def make(session: VerificationSession, fields: list[ExtraField], *, made_for: Us
     story += chapters.facts(_("Identity"), facts.person(session))
     story += chapters.facts(_("Result"), facts.result(session, last))
     story += chapters.facts(_("Session"), facts.given(session))
-    story += chapters.extra(fields)
+    story += chapters.extra_fields(fields)
     story += chapters.facts(_("Device"), facts.device(session))
     story += _checks(session, found, chapters)
     documents = details.documents_of(captures, found)

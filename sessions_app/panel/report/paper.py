@@ -114,7 +114,7 @@ class NumberedCanvas(Canvas):
         super().__init__(*given, **named)
         self.footer, self.pages = footer, list[dict[str, Any]]()
 
-    def showPage(self) -> None:  # noqa: N802  # the library calls it so
+    def showPage(self) -> None:  # the library calls it so
         self.pages.append(dict(self.__dict__))
         self._startPage()
 

@@ -28,6 +28,7 @@ def look(company: Company, actor: User, *, after: timedelta, kind: AuditKind = A
         (EventKind.FIELDS_EDITED, {"fields": "first_name,birth_date"}, "First name · Birth date"),
         (EventKind.DOCUMENT_CHOSEN, {"document": "PASSPORT", "country": "GEO"}, "Passport · Georgia (GEO)"),
         (EventKind.SUBMITTED, {"attempt": 2}, "attempt 2"),
+        (EventKind.EXTRA_FILLED, {"fields": 3}, ""),  # how many, where a correction says which
     ],
 )
 def test_event_tells_its_details(kind: EventKind, details: dict[str, str | int], told: str, company: Company) -> None:

@@ -18,6 +18,15 @@ LAM_ALEF_ISOLATED = "\ufefb"
         ("Mr שלום", "Mr םולש"),
         ("שלום 123", "123 םולש"),
         ("שלום (Anna)", "(Anna) םולש"),
+        ("שלום (Anna) 12", "12 (Anna) םולש"),
+        ("Anna שלום (עולם) ok", "Anna (םלוע) םולש ok"),
+        ("Anna (שלום)", "Anna (םולש)"),
+        ("tel שלום 12.5 ok", "tel 12.5 םולש ok"),
+        ("שלום 5% 12:30", "12:30 5% םולש"),
+        ("שלום a1 b2", "a1 b2 םולש"),
+        ("12 שלום", "םולש 12"),
+        ("שלום «א» 5-3", "5-3 «א» םולש"),
+        ("محمد 5%", "%5 \ufeaa\ufee4\ufea4\ufee3"),  # after Arabic letters the sign does not stick to the number
         ("", ""),
     ],
 )
