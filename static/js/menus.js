@@ -21,6 +21,9 @@ document.addEventListener(
   true,
 );
 
+// A closed menu forgets its place: htmx copies attributes to what replaces it, and a copied style is one that the page's policy forbids.
+document.addEventListener("toggle", ({ target, newState }) => newState === "closed" && target.removeAttribute("style"), true);
+
 document.addEventListener("htmx:afterSwap", ({ detail }) => {
   if (detail.target.id !== "row-menu") return;
   pressed = detail.requestConfig.elt;
