@@ -65,14 +65,7 @@ class PicturesErased(Exception):
 
 @transaction.atomic
 def decide(
-    *,
-    session: VerificationSession,
-    outcome: Outcome,
-    reason: ReviewReason,
-    note: str,
-    attempt: int,
-    actor: User,
-    now: datetime,
+    *, session: VerificationSession, outcome: Outcome, reason: ReviewReason, note: str, attempt: int, actor: User, now: datetime
 ) -> Review:
     """Approve or decline a session in review. attempt: the number of the one that the reviewer saw.
 
@@ -94,8 +87,8 @@ def decide(
         in_review_since=locked.closed_at or now,  # a session in review has one
         at=now,
     )
-    if note.strip():
-        review.note_sealed = crypto.seal(keys.key_of(locked.company), note.strip().encode(), context=_context(review))
+    if note := note.strip():
+        review.note_sealed = crypto.seal(keys.key_of(locked.company), note.encode(), context=_context(review))
     lifecycle.settle_review(session=locked, outcome=outcome, reason=reason, actor=actor, now=now)
     review.save(force_insert=True)
     audit.record(

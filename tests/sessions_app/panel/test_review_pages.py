@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -20,7 +20,6 @@ from tests.reviews import decide, judged, load, waiting
 from tests.sessions_app.panel.conftest import logged_in
 
 HTMX = {"HX-Request": "true"}
-READ: dict[str, Any] = {"first_name": "NIN0", "last_name": "BERIDZE", "birth_date": date(1990, 4, 17), "nationality": "GEO"}
 
 
 def address(session: VerificationSession, act: str = "") -> str:
@@ -208,77 +207,6 @@ def test_only_steps_with_pictures_are_asked_again(panel: Client, company: Compan
     session = judged(company=company)
     assert panel.post(address(session, "redo/"), {"step": step}).status_code == 422
     assert load(session).outcome == Outcome.REVIEW
-
-
-def correction(panel: Client, session: VerificationSession, **changes: str) -> dict[str, str]:
-    """What the browser sends of the form that it was shown."""
-    form = panel.get(address(session, "correct/")).context["form"]
-    data: dict[str, str] = {}
-    for field in form:
-        value = field.initial
-        text = "" if value is None else str(value)
-        data |= {field.html_name: text, field.html_initial_name: text}
-    return data | changes
-
-
-def test_fields_are_corrected_and_listed_for_colleagues(panel: Client, company: Company, agent: User) -> None:
-    session = waiting(company=company, **READ)
-    panel.post(address(session, "correct/"), correction(panel, session, first_name="  Nino  Maria ", nationality="ukr", birth_date=""))
-    stored = load(session)
-    assert (stored.first_name, stored.nationality, stored.birth_date) == ("Nino Maria", "UKR", None)
-    page = details(panel, session)
-    for said in ("Corrections", "NIN0", "Nino Maria", "Georgia (GEO)", "Ukraine (UKR)", "1990-04-17"):
-        assert said in page
-
-
-@pytest.mark.parametrize(
-    ("field", "value"),
-    [
-        ("first_name", "x" * 121),
-        ("last_name", "x" * 121),
-        ("personal_number", "x" * 41),
-        ("document_number", "x" * 41),
-        ("first_name", "a\x00b"),
-        ("nationality", "XQX"),
-        ("nationality", "GE"),
-        ("sex", "X"),
-        ("birth_date", "17.04.1990"),
-        ("birth_date", "2999-01-01"),
-        ("birth_date", "1850-01-01"),
-        ("expiry_date", "2999-01-01"),
-        ("expiry_date", "1990-04-17"),
-    ],
-)
-def test_impossible_correction_is_refused_beside_its_field(panel: Client, company: Company, field: str, value: str) -> None:
-    session = waiting(company=company, **READ)
-    answer = panel.post(address(session, "correct/"), correction(panel, session, **{field: value}))
-    assert answer.status_code == 422
-    assert field in answer.context["form"].errors
-    assert load(session).first_name == "NIN0"
-
-
-def test_correction_shows_what_a_colleague_made_of_it_meanwhile(panel: Client, company: Company) -> None:
-    session = waiting(company=company, **READ)
-    mine = correction(panel, session, first_name="NINA")
-    colleague = logged_in(UserFactory(company=company))
-    colleague.post(address(session, "correct/"), correction(colleague, session, first_name="NINO"))
-    answer = panel.post(address(session, "correct/"), mine)
-    text = answer.content.decode()
-    assert answer.status_code == 422
-    assert "a colleague corrected this to “NINO”" in text
-    assert 'value="NINA"' in text
-    assert load(session).first_name == "NINO"
-    again = mine | {"initial-first_name": "NINO"}
-    assert 'name="initial-first_name" value="NINO"' in text
-    assert panel.post(address(session, "correct/"), again).status_code == 302
-    assert load(session).first_name == "NINA"
-
-
-def test_correction_with_a_form_that_is_not_ours_changes_nothing(panel: Client, company: Company) -> None:
-    session = waiting(company=company, **READ)
-    answer = panel.post(address(session, "correct/"), correction(panel, session) | {"first_name": "X", "initial-birth_date": "yesterday"})
-    assert answer.status_code == 422
-    assert load(session).first_name == "NIN0"
 
 
 def test_notes_are_added_and_listed_with_author_and_time(panel: Client, company: Company, agent: User) -> None:
