@@ -17,6 +17,7 @@ from sessions_app.panel.filters import SessionFilter, chips
 from sessions_app.panel.labels import type_of_text
 from sessions_app.panel.listing import size_of
 from sessions_app.panel.paging import PAGE_SIZE
+from sessions_app.panel.widgets import PlainSelect
 from settings_app.models import Company, User
 
 NAME_LENGTH = 60
@@ -37,7 +38,7 @@ ORDERS: list[tuple[str, type_of_text]] = [
 class OrderForm(forms.Form):
     """The order of the list, also where no column has a head: on phones."""
 
-    sort = forms.ChoiceField(label=_("Order"), choices=ORDERS, required=False)
+    sort = forms.ChoiceField(label=_("Order"), choices=ORDERS, required=False, widget=PlainSelect)
 
 
 class NameForm(forms.Form):

@@ -13,7 +13,7 @@ const ACTIONS = {
   k: () => step(-1),
   n: () => press("#results a[rel=next]"),
   p: () => press("#results a[rel=prev]"),
-  r: () => document.getElementById("filters").requestSubmit(),
+  r: () => press("#refresh"),
   "?": () => help.showModal(),
 };
 

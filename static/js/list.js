@@ -9,7 +9,15 @@ document.addEventListener("htmx:configRequest", ({ detail }) => {
   for (const [name, value] of [...detail.formData]) {
     if (value === "") detail.formData.delete(name); // the address bar names active filters only
   }
+  if (detail.triggeringEvent?.submitter?.id === "refresh") keepPlace(detail.formData);
 });
+
+/** A search or filter begins at the first page; whoever refreshes stays on his. */
+function keepPlace(query) {
+  for (const [name, value] of new URLSearchParams(location.search)) {
+    if (name === "after" || name === "before") query.set(name, value);
+  }
+}
 
 document.addEventListener("htmx:beforeRequest", (event) => {
   const away = document.hidden || results.querySelector(":popover-open"); // an open menu is not pulled away

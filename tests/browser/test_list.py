@@ -157,7 +157,7 @@ def test_keyboard_alone_leads_from_the_login_to_the_details(opens: Opens, stack:
     page.wait_for_function(f"document.activeElement.id === 'open-{first.public_id}'")
 
 
-def test_keys_turn_pages_and_can_be_switched_off(agent: Agent, company: Company) -> None:
+def test_keys_turn_and_refresh_pages_and_can_be_switched_off(agent: Agent, company: Company) -> None:
     for number in range(26):
         person(company, f"Name{number}", now=NOW - timedelta(minutes=number))
     page = agent.page
@@ -165,6 +165,10 @@ def test_keys_turn_pages_and_can_be_switched_off(agent: Agent, company: Company)
     page.keyboard.press("n")
     page.wait_for_url("**after=*")
     assert names(page) == ["Name25"]
+    person(company, "Name26", now=NOW - timedelta(minutes=26))
+    page.keyboard.press("r")
+    expect(page.locator("#results .row-link")).to_have_text(["Name25", "Name26"])
+    assert "after=" in page.url
     page.keyboard.press("p")
     page.wait_for_url("**before=*")
     page.click("#keys-open")
@@ -227,6 +231,7 @@ def test_days_view_and_height_are_chosen_in_the_menus(agent: Agent, company: Com
     page.reload()
     page.click("[popovertarget=filter-document] >> nth=0")
     page.check("#id_document_0")
+    page.wait_for_url("**document=*")
     page.keyboard.press("Escape")
     page.click("[popovertarget=filter-date] >> nth=0")
     page.click("text=Last 30 days")
