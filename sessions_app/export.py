@@ -10,6 +10,7 @@ from collections.abc import Callable, Generator, Iterator, Mapping
 from contextlib import closing
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from django.core.exceptions import EmptyResultSet
@@ -99,10 +100,8 @@ def stream(export: Export, *, clock: Callable[[], datetime]) -> Iterator[bytes]:
 
 def copied(sessions: QuerySet[VerificationSession], columns: Columns) -> Generator[tuple[bytes, int], None, None]:
     """Yield the lines of all sessions in chunks, each with the number of rows up to its end."""
-    names = [f"column_{number}" for number in range(len(columns))]
-    cells = sessions.annotate(**dict(zip(names, columns.values(), strict=True))).values_list(*names)
     try:
-        query, parameters = cells.query.sql_with_params()
+        query, parameters = query_of(sessions, columns)
     except EmptyResultSet:  # nothing can match: Django sees it without asking the database
         return
     with transaction.atomic(), connection.cursor() as cursor:
@@ -117,6 +116,14 @@ def copied(sessions: QuerySet[VerificationSession], columns: Columns) -> Generat
                     chunk.clear()
             if chunk:
                 yield bytes(chunk), rows
+
+
+def query_of(sessions: QuerySet[VerificationSession], columns: Columns) -> tuple[str, tuple[Any, ...]]:
+    """Return the SQL of the cells and its parameters. Raises EmptyResultSet when nothing can match."""
+    names = [f"column_{number}" for number in range(len(columns))]
+    cells = sessions.annotate(**dict(zip(names, columns.values(), strict=True))).values_list(*names)
+    query, parameters = cells.query.sql_with_params()
+    return query, tuple(parameters)
 
 
 def broken_off(rows: int) -> bytes:

@@ -175,7 +175,8 @@ def test_label_and_company_that_begin_like_formulas_are_protected() -> None:
 
 HARMLESS = (
     'quote " and "" more', "comma, semicolon; tab\tinside", "line\nbreak", "carriage\r\nreturn", "\x01\x1b\x7f control", "x" * 120,
-    "محمد حداد",    "👩🏽‍💻 emoji", "0012", "'t Hooft", "O'Neill", "\\.", "\\N", "NULL", "TRUE", "1e5", "2026-03-10", "trailing blank ", "ნინო", "é", "a=1",
+    "محمد حداد",    "👩🏽‍💻 emoji", "0012", "'t Hooft", "O'Neill", "\\.", "\\N", "NULL", "TRUE", "1e5", "2026-03-10", "trailing blank ",
+    "ნინო", "é", "a=1",
     "\u202eright to left", '"', '""', ",", "#N/A", "İ",
 )  # fmt: skip
 
