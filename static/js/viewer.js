@@ -42,7 +42,12 @@ document.addEventListener("click", (event) => {
 
 viewer.addEventListener("click", (event) => ACTS[event.target.closest("[data-act]")?.dataset.act]?.());
 document.addEventListener("keydown", (event) => {
-  if (!viewer.open || event.ctrlKey || event.metaKey || event.altKey) return;
+  if (event.ctrlKey || event.metaKey || event.altKey) return;
+  if (!viewer.open) {
+    const elsewhere = event.target.closest("input, textarea, select, dialog") || document.querySelector("dialog[open]");
+    if (event.key.toLowerCase() === "b" && !elsewhere) blink();
+    return;
+  }
   const pan = event.shiftKey && PANS[event.key];
   if (!pan && !(event.key.toLowerCase() in KEYS) && !(event.key in KEYS)) return;
   event.preventDefault();
@@ -55,6 +60,7 @@ marks.addEventListener("change", () => viewer.classList.toggle("marks-off", !mar
 /** Show a photo of the page. evidence: only what this check rests on is drawn; of: its name. */
 async function show(link, { evidence = "", of = "" } = {}) {
   shown = link;
+  pair = (link.closest(".try") ?? document).querySelector("[data-compare]");
   const small = link.querySelector("img");
   const image = whole.get(link.href) ?? Object.assign(new Image(), { src: small.currentSrc || small.src });
   image.alt = small.alt;
@@ -130,8 +136,8 @@ function compare() {
 
 function blink() {
   if (!pair) return;
-  const was = viewer.classList.contains("blinking");
-  if (shown) compare();
+  const was = viewer.open && viewer.classList.contains("blinking");
+  if (shown || !viewer.open) compare();
   blinking(!was);
 }
 
