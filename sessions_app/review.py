@@ -142,14 +142,19 @@ def ask_again(*, session: VerificationSession, step: RedoStep, actor: User, now:
     Raises NoAttemptLeft, PicturesErased, claims.ClaimedByAnother or lifecycle.TransitionRefused; then nothing changes.
     """
     locked = _lock(session, Outcome.PENDING, actor=actor, now=now)
-    if locked.attempts.count() > locked.max_retries:
-        raise NoAttemptLeft(locked.pk)
+    require_attempt_left(locked)
     kept = locked.captures.current().exclude(kind__in=CAPTURES_OF_STEP[step])
     if kept.filter(state=CaptureState.ERASED).exists():
         raise PicturesErased(locked.pk)
     expires_at = max(locked.expires_at, now + timedelta(days=locked.company.link_days))
     lifecycle.reopen(session=locked, step=step, expires_at=expires_at, actor=actor, now=now)
     audit.record(company=locked.company, kind=AuditKind.REDO_ASKED, actor=actor, session_id=locked.public_id, now=now, step=step.value)
+
+
+def require_attempt_left(session: VerificationSession) -> None:
+    """Raise NoAttemptLeft when whatever is asked again could not be submitted any more."""
+    if session.attempts.count() > session.max_retries:
+        raise NoAttemptLeft(session.pk)
 
 
 def _lock(session: VerificationSession, wanted: Outcome, *, actor: User, now: datetime) -> VerificationSession:

@@ -106,17 +106,19 @@ def is_complete(form: forms.Form) -> bool:
 
 def ask(request: PanelRequest, session: VerificationSession, form: forms.Form, *, act: str, now: datetime) -> HttpResponse:
     """Show a form of the review as a page or in the dialog; without its form when nothing can be done now."""
-    context = {"session": session, "form": form, "question": QUESTIONS[act], "refusal": _refusal(request, session, now)}
+    context = {"session": session, "form": form, "question": QUESTIONS[act], "refusal": _refusal(request, session, act, now)}
     return render_page(
         request, "panel/review/act.html", context, fragment="panel/review/_act_dialog.html", status=422 if form.errors else 200
     )
 
 
-def _refusal(request: PanelRequest, session: VerificationSession, now: datetime) -> str:
+def _refusal(request: PanelRequest, session: VerificationSession, act: str, now: datetime) -> str:
     if session.outcome != Outcome.REVIEW:
         return refusal_text(TransitionRefused(session, Outcome(session.outcome), Outcome.REVIEW))
     try:
         claims.require_not_anothers(session, actor=request.user, now=now)
-    except claims.ClaimedByAnother as refusal:
+        if act == "redo":
+            review.require_attempt_left(session)
+    except (claims.ClaimedByAnother, review.NoAttemptLeft) as refusal:
         return refusal_text(refusal)
     return ""

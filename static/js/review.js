@@ -76,7 +76,7 @@ addEventListener("pageshow", () => {
   for (const form of document.forms) delete form.dataset.sent;
 });
 
-let signed = Date.now();
+let signed = 0;
 for (const sign of ["keydown", "pointerdown", "wheel"]) {
   document.addEventListener(
     sign,

@@ -197,6 +197,7 @@ def test_step_asked_again_leads_to_the_link_to_send(panel: Client, company: Comp
 def test_step_is_refused_in_words_when_no_attempt_is_left(panel: Client, company: Company) -> None:
     """R4."""
     session = judged(company=company, attempts=6)
+    assert "used all attempts of this session" in panel.get(address(session, "redo/")).content.decode()
     page = panel.post(address(session, "redo/"), {"step": RedoStep.SELFIE}, follow=True).content.decode()
     assert "used all attempts of this session" in page
     assert load(session).outcome == Outcome.REVIEW

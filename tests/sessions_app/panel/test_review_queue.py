@@ -171,6 +171,15 @@ def test_queue_is_read_from_its_own_index(company: Company) -> None:
     assert "Sort" not in plan
 
 
+def test_number_in_the_ribbon_is_counted_on_the_queues_index(company: Company) -> None:
+    with connection.cursor() as cursor, CaptureQueriesContext(connection) as queries:
+        cursor.execute("SET LOCAL enable_seqscan = off")
+        review_queue.number_waiting(company)
+        cursor.execute(f"EXPLAIN {queries[-1]['sql']}")
+        plan = "\n".join(row[0] for row in cursor.fetchall())
+    assert "session_review_queue" in plan
+
+
 @pytest.mark.parametrize(("number", "said"), [(0, ""), (1, "1"), (98, "98"), (99, "99"), (100, "99+"), (101, "99+")])
 def test_number_in_the_ribbon_stops_at_ninety_nine(company: Company, number: int, said: str) -> None:
     session = waiting(company=company)
