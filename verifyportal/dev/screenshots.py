@@ -73,7 +73,7 @@ def photograph(browser: Browser, folder: Path, *, readme: bool, only: str) -> It
 
     from verifyportal.dev.demo import pages
 
-    shots = [*pages.panel(), *pages.flow(README_SHOTS if readme else (), now=timezone.now())]
+    shots = [*pages.flow(README_SHOTS if readme else (), now=timezone.now()), *pages.panel()]
     shots = sorted((shot for shot in shots if only in shot.name), key=lambda shot: (not shot.by_agent, shot.name))
     for width, height in WIDTHS.items():
         for scheme in SCHEMES:

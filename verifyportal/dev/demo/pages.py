@@ -81,7 +81,9 @@ def _details() -> Iterator[Shot]:
     subjects = {
         "approved": sessions.filter(outcome=Outcome.APPROVE, chosen_document=DocumentKind.ID_CARD.value),
         "declined": sessions.filter(outcome=Outcome.DECLINE, reasons__contains=["FACES_DIFFER"]),
-        "review": sessions.filter(outcome=Outcome.REVIEW),
+        "review": sessions.filter(outcome=Outcome.REVIEW, claimed_by=None),
+        "claimed": sessions.filter(outcome=Outcome.REVIEW).exclude(claimed_by=None),
+        "reviewed": sessions.exclude(reviews=None).exclude(outcome=Outcome.REVIEW),
         "retried": sessions.annotate(tries=Count("attempts")).filter(tries__gt=1),
         "unopened": sessions.filter(outcome=Outcome.PENDING, opened_at=None),
         "closed": sessions.filter(outcome__in=[Outcome.ABANDONED, Outcome.EXPIRED, Outcome.CANCELLED]),
