@@ -71,7 +71,8 @@ def listing_of(request: PanelRequest) -> tuple[SessionFilter, Listing]:
     rows = rows_of(page.sessions, extra_fields_of(request.company), request.company.zone)
     active = chips(found)
     searched = data.get("q", "").strip()
-    count = counting.at_once(sessions, found.narrowing)
+    whole = not (page.newer or page.older)
+    count = Count(len(rows), is_exact=True) if whole and not _has_place(data) else counting.at_once(sessions, found.narrowing)
     return found, Listing(
         headers=_headers(order, data),
         rows=rows,
@@ -135,6 +136,10 @@ def _headers(order: Order, data: QueryDict) -> list[Header]:
         )
         for column in table.columns
     ]
+
+
+def _has_place(data: QueryDict) -> bool:
+    return any(data.get(key) for key in PLACE)
 
 
 def _query(data: QueryDict, **changes: object) -> str:

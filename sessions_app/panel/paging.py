@@ -7,6 +7,7 @@ whatever is common. Only when it does not, matches are rare, and the second find
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
 from django.db.models import Q
@@ -42,12 +43,12 @@ def page_of(sessions: Sessions, narrowing: Narrowing, order: Order, *, after: st
     if before and (place := _place_of(sessions, order, before)):
         found = _first(sessions, narrowing, order.backwards(), place, size + 1)[::-1]
         if len(found) > size:
-            return _page(sessions, found[1:], newer=True, older=True)
+            return _page(found[1:], newer=True, older=True)
     elif after and (place := _place_of(sessions, order, after)):
         found = _first(sessions, narrowing, order, place, size + 1)
-        return _page(sessions, found[:size], newer=True, older=len(found) > size)
+        return _page(found[:size], newer=True, older=len(found) > size)
     found = _first(sessions, narrowing, order, None, size + 1)
-    return _page(sessions, found[:size], newer=False, older=len(found) > size)
+    return _page(found[:size], newer=False, older=len(found) > size)
 
 
 def edge_of(source: Keyed, order: Order) -> Place | None:
@@ -56,35 +57,32 @@ def edge_of(source: Keyed, order: Order) -> Place | None:
     return next(iter(order.sort(source).values_list("sort_key", "id")[window - 1 : window]), None)
 
 
-def _first(sessions: Sessions, narrowing: Narrowing, order: Order, place: Place | None, many: int) -> list[Place]:
-    """The places of the first matches beyond a place."""
+def _first(sessions: Sessions, narrowing: Narrowing, order: Order, place: Place | None, many: int) -> list[Any]:
+    """The first matches beyond a place."""
     if narrowing.is_impossible:
         return []
-    found = [
-        match for source in narrowing.sources(by_date=order.by_date) for match in _first_in(sessions, source, narrowing, order, place, many)
-    ]
-    return sorted(found, reverse=order.descending)[:many]
+    sources = narrowing.sources(by_date=order.by_date)
+    found = [match for source in sources for match in _first_in(sessions, source, narrowing, order, place, many)]
+    return sorted(found, key=lambda match: (match.sort_key, match.pk), reverse=order.descending)[:many]
 
 
-def _first_in(sessions: Sessions, source: Q, narrowing: Narrowing, order: Order, place: Place | None, many: int) -> list[Place]:
+def _first_in(sessions: Sessions, source: Q, narrowing: Narrowing, order: Order, place: Place | None, many: int) -> list[Any]:
     keyed = order.beyond(order.keyed(sessions), place)
     if narrowing.is_in_order(by_date=order.by_date):
-        return _places(order.sort(keyed.filter(source)), many)
+        return _rows(order.sort(keyed.filter(source)), many)
     edge = edge_of(keyed.filter(source), order)
-    near = _places(order.sort(narrowing.matching(order.up_to(keyed.filter(source), edge))), many)
+    near = _rows(order.sort(narrowing.matching(order.up_to(keyed.filter(source), edge))), many)
     if edge is None or len(near) == many:
         return near
-    return _places(order.sort_found(narrowing.looked_up(keyed)), many)
+    numbers = order.sort_found(narrowing.looked_up(keyed)).values_list("pk", flat=True)[:many]
+    return _rows(keyed.filter(pk__in=list(numbers)), many)  # apart, so that what a row needs is not read for all that is sorted
 
 
-def _places(ordered: Keyed, many: int) -> list[Place]:
-    return list(ordered.values_list("sort_key", "id")[:many])
+def _rows(keyed: Keyed, many: int) -> list[Any]:
+    return list(keyed.for_rows()[:many])  # type: ignore[attr-defined]  # SessionQuerySet's own
 
 
-def _page(sessions: Sessions, places: list[Place], *, newer: bool, older: bool) -> Page:
-    numbers = [number for _, number in places]
-    read = sessions.for_rows().in_bulk(numbers)  # type: ignore[attr-defined]  # SessionQuerySet's own
-    shown = [read[number] for number in numbers if number in read]
+def _page(shown: list[Any], *, newer: bool, older: bool) -> Page:
     return Page(
         shown,
         newer=shown[0].public_id if newer and shown else None,

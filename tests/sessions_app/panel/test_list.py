@@ -17,10 +17,11 @@ from sessions_app.panel.paging import PAGE_SIZE
 from sessions_app.panel.tables import SessionTable
 from settings_app.models import Company
 from tests import findings as given
+from tests.crowd import crowd
 from tests.factories import NOW, ExtraFieldFactory, SessionFactory, finished_session, store_inspected
 
 HTMX = {"HX-Request": "true"}
-QUERIES_OF_A_PAGE = 9  # login, user, company, places of the page, its rows, extra fields, count, waiting reviews, saved views
+QUERIES_OF_A_PAGE = 7  # login, user, company, page, extra fields, saved views, waiting reviews
 
 
 def test_columns_are_those_of_the_requirement() -> None:
@@ -114,12 +115,11 @@ def test_page_costs_the_same_few_queries_however_many_rows(panel: Client, compan
 
 
 def test_count_stops_at_a_thousand(panel: Client, company: Company, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("sessions_app.panel.counting.COUNTED", 2)
-    for number in range(2):
-        SessionFactory(company=company, reference=str(number))
-    assert panel.get("/sessions/").context["listing"].count == "2 sessions"
+    monkeypatch.setattr("sessions_app.panel.counting.COUNTED", 26)
+    crowd(company, 26)
+    assert panel.get("/sessions/").context["listing"].count == "26 sessions"
     SessionFactory(company=company)
-    assert panel.get("/sessions/").context["listing"].count == "2+ sessions"
+    assert panel.get("/sessions/").context["listing"].count == "26+ sessions"
 
 
 def test_htmx_gets_the_live_part_alone(panel: Client, company: Company) -> None:
