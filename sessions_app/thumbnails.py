@@ -31,6 +31,9 @@ QUALITY = 50
 MARGIN = 0.25
 """Share of the face's box that is kept around it: hair and chin."""
 
+HEAVY = ("findings_sealed", "face_sealed", "session__token_sealed", "session__search_text")
+"""What only the first look at an old selfie needs, or none."""
+
 Box = tuple[float, float, float, float]  # left, top, right, bottom as shares of the picture
 
 
@@ -62,7 +65,8 @@ def cut_out(jpeg: bytes, face: Box | None) -> bytes:
 def show(*, company: Company, session_ids: Iterable[UUID], actor: User, now: datetime) -> dict[UUID, bytes]:
     """Return the thumbnails of those sessions of the company that have a selfie. One row of the audit trail names them all."""
     selfies = Capture.objects.current().filter(session__company=company, session__public_id__in=list(session_ids), kind=CaptureKind.SELFIE)
-    opened = _open_all(company, selfies.exclude(state=CaptureState.ERASED).select_related("session").defer("session__search_text"))
+    light = selfies.exclude(state=CaptureState.ERASED).select_related("session").defer(*HEAVY)
+    opened = _open_all(company, light)
     if opened:
         named = " ".join(sorted(map(str, opened)))
         audit.record(company=company, kind=AuditKind.THUMBNAILS_VIEWED, actor=actor, now=now, count=len(opened), sessions=named)

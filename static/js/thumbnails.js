@@ -4,7 +4,7 @@
 const CALM = 250; // ms
 const MOST_ROWS = 100; // the longest page
 
-const faces = new Map(); // row and selfie -> data URL, or null when there is none
+const faces = new Map(); // row and selfie -> image, or null when there is none
 let timer;
 let asking = false;
 
@@ -15,7 +15,8 @@ const keyOf = (place) => `${rowOf(place)} ${place.dataset.thumb}`;
 /** Show what is known; ask for the rest when nothing has changed for a moment. */
 function fill() {
   for (const place of places()) {
-    if (faces.get(keyOf(place))) show(place, faces.get(keyOf(place)));
+    const face = faces.get(keyOf(place));
+    if (face) place.replaceChildren(face.cloneNode());
   }
   clearTimeout(timer);
   if (!asking && missing().length) timer = setTimeout(ask, CALM);
@@ -27,10 +28,16 @@ async function ask() {
   asking = true;
   const asked = missing().map((place) => [rowOf(place), keyOf(place)]);
   const came = await facesOf(asked.map(([row]) => ["row", row]));
+  if (came) await Promise.all(asked.map(async ([row, key]) => faces.set(key, await decoded(came[row]))));
   asking = false;
-  if (!came) return; // the icons stay; the next change of the list asks again
-  for (const [row, key] of asked) faces.set(key, came[row] ?? null);
-  fill();
+  if (came) fill(); // else the icons stay; the next change of the list asks again
+}
+
+/** Null: there is none, or this browser does not know the format; the icon stays. */
+async function decoded(address) {
+  if (!address) return null;
+  const image = Object.assign(new Image(), { alt: "", src: address });
+  return image.decode().then(() => image, () => null);
 }
 
 async function facesOf(rows) {
@@ -42,14 +49,7 @@ async function facesOf(rows) {
   }
 }
 
-function show(place, address) {
-  const image = Object.assign(new Image(), { alt: "", src: address });
-  image.decode().then(
-    () => place.replaceChildren(image),
-    () => {}, // not a picture that this browser knows: the icon stays
-  );
-}
-
-document.addEventListener("htmx:afterSettle", fill);
+document.addEventListener("htmx:afterSwap", fill);
 document.addEventListener("htmx:oobAfterSwap", fill);
+addEventListener("online", fill);
 fill();

@@ -246,6 +246,14 @@ def test_list_where_nothing_matches_offers_to_remove_each_thing(panel: Client, c
     assert 'href="/sessions/">Show all sessions' in empty
 
 
+def test_page_that_emptied_leads_to_the_first_one_with_the_same_filters(panel: Client, company: Company) -> None:
+    """R60: the last session of the page stopped matching, or left."""
+    last = finished_session(company=company, document_kind="PASSPORT")
+    page = panel.get(f"/sessions/?document=PASSPORT&after={last.public_id}").content.decode()
+    assert "Nothing on this page any more" in page
+    assert 'href="/sessions/?document=PASSPORT">To the first page' in page
+
+
 @pytest.mark.parametrize(("cookie", "is_dense"), [("dense", True), ("", False), ("narrow", False)])
 def test_rows_have_the_height_that_the_browser_remembers(panel: Client, company: Company, cookie: str, is_dense: bool) -> None:
     panel.cookies["density"] = cookie
