@@ -12,7 +12,7 @@ from reportlab.platypus import Flowable
 from sessions_app import notes, review
 from sessions_app.choices import ReviewReason
 from sessions_app.models import Capture, VerificationSession
-from sessions_app.panel import document_tables, duplicate_list, facts, labels, timeline
+from sessions_app.panel import document_tables, duplicate_list, facts, labels, review_card, timeline
 from sessions_app.panel.attempts import Try
 from sessions_app.panel.check_cards import Card
 from sessions_app.panel.facts import Fact
@@ -125,6 +125,17 @@ class Chapters:
         for other in found:
             yield self.paper.text(f"{other.public_id} · {other.badge.word} · {other.level} · {other.likeness}")
 
+    def corrections(self) -> Iterator[Flowable]:
+        """What people corrected of the fields above, with what had been read."""
+        lines = review_card.correction_lines(self.session)
+        if lines:
+            rows = [
+                [self.paper.text(text) for text in (line.field, line.before, line.after, f"{line.actor}, {self.moment(line.at)}")]
+                for line in lines
+            ]
+            yield self.paper.text(_("Corrections"), "chapter")
+            yield self.paper.table((_("Field"), _("As read"), _("Corrected"), _("By")), rows, widths=(0.2, 0.25, 0.25, 0.3))
+
     def reviews(self) -> Iterator[Flowable]:
         """Who decided and why, and what colleagues wrote, opened for this report alone."""
         decided = list(self.session.reviews.select_related("reviewer", "undone_by").order_by("at", "id"))
@@ -167,7 +178,7 @@ class Chapters:
             yield self.paper.text(_("Fingerprints of the pictures"), "chapter")
             yield self.paper.text(_("SHA-256 of each picture as it is stored, before it is encrypted."), "soft")
             head = (_("Picture"), _("Taken"), _("Pixels"), _("SHA-256"))
-            yield self.paper.table(head, rows, widths=(0.19, 0.15, 0.12, 0.54))
+            yield self.paper.table(head, rows, widths=(0.18, 0.145, 0.115, 0.56))
 
     def _fingerprints_of(self, capture: Capture) -> Iterator[list[object]]:
         images = sorted(capture.images.all(), key=lambda image: image.position)

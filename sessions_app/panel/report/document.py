@@ -10,7 +10,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 from django.utils.translation import to_locale
-from reportlab.platypus import Flowable, Image, Table
+from reportlab.platypus import Flowable, Image, Spacer, Table
 
 from sessions_app import storage
 from sessions_app.models import CaptureImage, VerificationSession
@@ -58,7 +58,7 @@ def make(session: VerificationSession, fields: list[ExtraField], *, made_for: Us
     today = (last.submitted_at if last else now).astimezone(session.company.zone).date()
     story += chapters.zone_lines(document_tables.mrz_lines(documents, today=today))
     story += chapters.print_lines(document_tables.print_lines(documents, today=today))
-    story += [*chapters.duplicates(), *chapters.reviews(), *chapters.timeline(), *chapters.fingerprints()]
+    story += [*chapters.duplicates(), *chapters.corrections(), *chapters.reviews(), *chapters.timeline(), *chapters.fingerprints()]
     story += chapters.unprintable()
     title = _("Verification report %(id)s") % {"id": session.public_id}
     pdf = bind(story, title=title, author=session.company.name, footer=title, language=to_locale(LANGUAGE))
@@ -81,7 +81,7 @@ def _photos(session: VerificationSession, shown: list[Photo], paper: Paper) -> I
         yield paper.text(_("The pictures were erased on %(moment)s.") % {"moment": Chapters(session, paper).moment(erased)}, "strong")
     elif not shown:
         yield paper.text(_("There are no photos yet."), "soft")
-    cells = [[_picture(photo, paper), paper.text(photo.caption, "soft")] for photo in shown]
+    cells = [[_picture(photo, paper), Spacer(0, 3), paper.text(photo.caption, "soft")] for photo in shown]
     for start in range(0, len(cells), IN_A_ROW):
         row = cells[start : start + IN_A_ROW]
         yield Table(

@@ -21,7 +21,9 @@ from reportlab.platypus import Flowable, Paragraph, SimpleDocTemplate, Table
 from sessions_app.panel.report import fonts, right_to_left
 
 MARGIN = 16 * mm
-WIDTH = A4[0] - 2 * MARGIN
+FRAME_PADDING = 6  # points that the library leaves inside each edge of a page
+EDGE = MARGIN + FRAME_PADDING
+WIDTH = A4[0] - 2 * EDGE
 INK, SOFT, LINE = HexColor("#16202a"), HexColor("#5b6875"), HexColor("#dfe5ea")
 TONES: dict[str, tuple[str, Color]] = {
     "approve": ("●", HexColor("#14592f")),
@@ -123,8 +125,8 @@ class NumberedCanvas(Canvas):
             self.__dict__.update(page)
             self.setFont(fonts.PLAIN, 7)
             self.setFillColor(SOFT)
-            self.drawString(MARGIN, 9 * mm, self.footer)
-            self.drawRightString(A4[0] - MARGIN, 9 * mm, gettext("%(number)d of %(all)d") % {"number": number, "all": len(self.pages)})
+            self.drawString(EDGE, 9 * mm, self.footer)
+            self.drawRightString(A4[0] - EDGE, 9 * mm, gettext("%(number)d of %(all)d") % {"number": number, "all": len(self.pages)})
             super().showPage()
         super().save()
 

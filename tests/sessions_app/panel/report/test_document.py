@@ -9,7 +9,7 @@ import pytest
 from pypdf import PdfReader
 
 from checks_app.results import Reason
-from sessions_app import erasure, notes, storage
+from sessions_app import corrections, erasure, notes, storage
 from sessions_app.choices import CaptureKind, EventKind, Outcome, ReviewReason
 from sessions_app.models import CaptureImage, PossibleDuplicate, SessionEvent, VerificationSession
 from sessions_app.panel import listing
@@ -133,6 +133,14 @@ def test_reviews_and_notes_are_readable(company: Company, agent: User) -> None:
     text = text_of(session, agent)
     for words in ("No live person is seen", f"Undone on 22 Nov 2026 14:05:00 by {agent.email}", "Called back: all is well"):
         assert words in text
+
+
+def test_corrections_stand_beside_what_was_read(company: Company, agent: User) -> None:
+    """R24: edited fields with before and after."""
+    session = finished_session(Outcome.REVIEW, company=company, first_name="NIN0")
+    shown = corrections.fields_of(session)
+    corrections.correct(session=session, shown=shown, values={**shown, "first_name": "NINO"}, actor=agent, now=NOW)
+    assert f"First name NIN0 NINO {agent.email}, 22 Nov 2026 14:05:00" in text_of(session, agent)
 
 
 def test_withdrawn_end_is_marked(company: Company, agent: User) -> None:
