@@ -37,13 +37,17 @@ Columns = Mapping[str, Combinable]
 
 @dataclass(frozen=True, slots=True)
 class Export:
-    """One file for one person. id: chosen by the page, so that it can ask how far the file is."""
+    """One file for one person. id: chosen by the page, so that it can ask how far the file is.
+
+    texts: columns that are always in quotes, for spreadsheets that are told to take what is quoted as text.
+    """
 
     id: UUID
     company: Company
     actor: User
     sessions: QuerySet[VerificationSession]
     columns: Columns
+    texts: tuple[str, ...] = ()
 
     @property
     def progress(self) -> Progress:
@@ -72,7 +76,7 @@ def stream(export: Export, *, clock: Callable[[], datetime]) -> Iterator[bytes]:
     """
     rows, complete, progress = 0, False, export.progress
     try:
-        with closing(copied(export.sessions, export.columns)) as chunks:
+        with closing(copied(export)) as chunks:
             yield BYTE_ORDER_MARK + ",".join(export.columns).encode() + LINE_END
             for chunk, rows in chunks:
                 if progress.report(rows):
@@ -98,15 +102,15 @@ def stream(export: Export, *, clock: Callable[[], datetime]) -> Iterator[bytes]:
         )
 
 
-def copied(sessions: QuerySet[VerificationSession], columns: Columns) -> Generator[tuple[bytes, int], None, None]:
+def copied(export: Export) -> Generator[tuple[bytes, int], None, None]:
     """Yield the lines of all sessions in chunks, each with the number of rows up to its end."""
     try:
-        query, parameters = query_of(sessions, columns)
+        statement, parameters = statement_of(export)
     except EmptyResultSet:  # nothing can match: Django sees it without asking the database
         return
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("SET LOCAL DateStyle TO ISO")
-        with cursor.copy(f"COPY ({query}) TO STDOUT (FORMAT csv, ENCODING 'UTF8')", parameters) as copy:
+        with cursor.copy(statement, parameters) as copy:
             chunk, rows = bytearray(), 0
             for rows, line in enumerate(copy, start=1):  # PostgreSQL sends each row as one message, ended by a line feed
                 chunk += line
@@ -118,12 +122,13 @@ def copied(sessions: QuerySet[VerificationSession], columns: Columns) -> Generat
                 yield bytes(chunk), rows
 
 
-def query_of(sessions: QuerySet[VerificationSession], columns: Columns) -> tuple[str, tuple[Any, ...]]:
-    """Return the SQL of the cells and its parameters. Raises EmptyResultSet when nothing can match."""
-    names = [f"column_{number}" for number in range(len(columns))]
-    cells = sessions.annotate(**dict(zip(names, columns.values(), strict=True))).values_list(*names)
+def statement_of(export: Export) -> tuple[str, tuple[Any, ...]]:
+    """Return the COPY and its parameters. Raises EmptyResultSet when nothing can match."""
+    aliases = {name: f"column_{number}" for number, name in enumerate(export.columns)}
+    cells = export.sessions.annotate(**{aliases[name]: cell for name, cell in export.columns.items()}).values_list(*aliases.values())
     query, parameters = cells.query.sql_with_params()
-    return query, tuple(parameters)
+    quoted = f", FORCE_QUOTE ({', '.join(aliases[name] for name in export.texts)})" if export.texts else ""
+    return f"COPY ({query}) TO STDOUT (FORMAT csv, ENCODING 'UTF8'{quoted})", tuple(parameters)
 
 
 def broken_off(rows: int) -> bytes:

@@ -22,6 +22,8 @@ FORMULA = rf"^'*([\t\n\r]|[{BLANK}']*[=+\-@\uff1d\uff0b\uff0d\uff20\ufe66\ufe62\
 gives back what was there."""
 
 SEPARATOR = "; "
+TEXTS = ("Personal Number", "First Name", "Last Name", "Document Number", "Partner", "Extra", "Browser", "OS", "Model")
+"""What may look like a number or a date and is none, such as 01001012345."""
 
 
 def columns(company: Company, extra_fields: Iterable[ExtraField]) -> dict[str, Combinable]:

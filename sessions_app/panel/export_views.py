@@ -13,7 +13,7 @@ from django.views.decorators.http import require_GET, require_POST, require_safe
 
 from sessions_app import export
 from sessions_app.export_progress import Progress
-from sessions_app.panel.export_columns import columns
+from sessions_app.panel.export_columns import TEXTS, columns
 from sessions_app.panel.filters import SessionFilter
 from sessions_app.panel.listing import extra_fields_of
 from settings_app.access import PanelRequest, panel_view
@@ -32,6 +32,7 @@ def session_export(request: PanelRequest) -> StreamingHttpResponse:
         actor=request.user,
         sessions=found.qs.newest_first(),
         columns=columns(request.company, extra_fields_of(request.company)),
+        texts=TEXTS,
     )
     active = sorted(name for name, value in found.form.cleaned_data.items() if value)
     export.begin(wanted, filters=[name for name in active if name != "q"], searched="q" in active, now=now)

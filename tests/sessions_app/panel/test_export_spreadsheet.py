@@ -14,8 +14,8 @@ from settings_app.models import Company
 from tests.factories import NOW, ExtraFieldFactory, finished_session
 from tests.sessions_app.panel.exports import download, rows_of
 
-AS_TEXT = "CSV:44,34,UTF8,1," + "/".join(f"{column}/2" for column in range(1, 25))
-"""How to open it, as the dialog of LibreOffice writes it: comma, quotes, UTF-8, from line 1, every column as text."""
+QUOTED_AS_TEXT = "CSV:44,34,UTF8,1,,0,true,false"
+"""How to open it, as the dialog of LibreOffice writes it: comma, quotes, UTF-8, from line 1, what is quoted is text."""
 
 TO_TEXT = "csv:Text - txt - csv (StarCalc):44,34,76,1,,0,false,true,false"
 NAMES = (
@@ -40,7 +40,7 @@ def converted(file: Path) -> list[list[str]]:
     """The cells as LibreOffice shows them. Without LibreOffice this fails: `./run test` installs it."""
     profile = file.with_name("profile").as_uri()
     out = file.with_name("out")
-    command = ["soffice", f"-env:UserInstallation={profile}", "--headless", f"--infilter={AS_TEXT}", "--convert-to", TO_TEXT]
+    command = ["soffice", f"-env:UserInstallation={profile}", "--headless", f"--infilter={QUOTED_AS_TEXT}", "--convert-to", TO_TEXT]
     subprocess.run([*command, "--outdir", str(out), str(file)], check=True, capture_output=True, timeout=120)
     with (out / file.name).open(encoding="utf-8-sig", newline="") as shown:
         return list(csv.reader(shown))
