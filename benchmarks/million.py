@@ -39,7 +39,7 @@ SESSIONS = Path(__file__).with_suffix(".sql")
 TABLES = ("sessions_app_verificationsession", "sessions_app_capture", "sessions_app_attempt")
 
 PICK = """
-CREATE FUNCTION pg_temp.pick(row_number bigint, salt int, choices int) RETURNS int LANGUAGE sql IMMUTABLE PARALLEL SAFE AS
+CREATE OR REPLACE FUNCTION pg_temp.pick(row_number bigint, salt int, choices int) RETURNS int LANGUAGE sql IMMUTABLE PARALLEL SAFE AS
 $$ SELECT mod(hashint8extended(row_number, salt) & 2147483647, choices)::int $$
 """
 SELFIES = """
@@ -109,12 +109,13 @@ def list_names(cursor: Any) -> None:
 
     cursor.execute(
         "CREATE TEMP TABLE name (script int, part int, position int, written text, words text, PRIMARY KEY (script, part, position))"
+        " ON COMMIT DROP"
     )
     for number, script in enumerate(SCRIPTS):
         for part, names in enumerate((script.first, tuple(script.last()))):
             lines = [(number, part, position, name, " ".join(normalise(name))) for position, name in enumerate(names)]
             cursor.executemany("INSERT INTO name VALUES (%s, %s, %s, %s, %s)", lines)
-    cursor.execute("CREATE TEMP TABLE script (percent int PRIMARY KEY, script int, firsts int, lasts int)")
+    cursor.execute("CREATE TEMP TABLE script (percent int PRIMARY KEY, script int, firsts int, lasts int) ON COMMIT DROP")
     scripts = [number for number, script in enumerate(SCRIPTS) for _ in range(script.share)]
     sizes = [(len(script.first), len(list(script.last()))) for script in SCRIPTS]
     cursor.executemany(
