@@ -1,7 +1,7 @@
 # The production image: the portal without the embedded servers, the tests and the tools.
 FROM python:3.12-slim-bookworm
 RUN apt-get update -q \
-    && DEBIAN_FRONTEND=noninteractive apt-get install -yq --no-install-recommends tesseract-ocr tesseract-ocr-kat tesseract-ocr-rus gettext \
+    && DEBIAN_FRONTEND=noninteractive apt-get install -yq --no-install-recommends tesseract-ocr tesseract-ocr-kat tesseract-ocr-rus fonts-dejavu-core gettext \
     && rm -rf /var/lib/apt/lists/* \
     && useradd --system --create-home --home-dir /srv/verifyportal portal
 WORKDIR /srv/verifyportal
