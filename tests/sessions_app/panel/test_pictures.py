@@ -6,14 +6,11 @@ import pytest
 from django.test import Client
 
 from checks_app.results import SessionFindings
-from sessions_app.choices import CaptureKind
 from sessions_app.panel import photos
 from sessions_app.panel.attempts import Try
 from settings_app.models import Company
 from tests import findings as given
-from tests.factories import checked_session, decide_attempt, store_inspected
-
-FLAT = given.of_passport(liveness=given.liveness(liveness=given.measure(0.1)))
+from tests.factories import checked_session
 
 
 def tries(panel: Client, company: Company, found: SessionFindings) -> list[Try]:
@@ -36,20 +33,6 @@ def test_check_opens_the_picture_that_it_rests_on(check: str, kind: str, panel: 
     assert shown is not None
     assert shown.capture.kind == kind
     assert shown.anchor.startswith("photo-")  # the large one, not the small one beside the attempt
-
-
-def test_earlier_attempt_shows_evidence_on_its_own_picture(panel: Client, company: Company) -> None:
-    session = checked_session(FLAT, company=company)
-    fresh = store_inspected(session, CaptureKind.LIVENESS, given.liveness())
-    decide_attempt(session, [*session.captures.filter(replaced_at=None).exclude(pk=fresh.pk), fresh], given.of_passport())
-    first, second = panel.get(f"/sessions/{session.public_id}/").context["tries"]
-    evidence = [card.evidence for made in (first, second) for card in made.cards if card.check == "LIVENESS"]
-    assert [photo.anchor.partition("-")[0] for photo in evidence] == ["attempt", "photo"]
-
-
-def test_failed_checks_come_first(panel: Client, company: Company) -> None:
-    [made] = tries(panel, company, FLAT)
-    assert made.cards[0].check == "LIVENESS"
 
 
 def test_faces_are_compared_where_both_were_found(panel: Client, company: Company) -> None:
