@@ -6,6 +6,8 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
+from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from django import forms
 from django.apps import apps
@@ -16,13 +18,15 @@ from django.views.decorators.http import require_GET
 
 from checks_app.results import Check, Status
 from sessions_app.choices import Outcome
-from sessions_app.models import CheckRecord
-from sessions_app.panel import check_cards, facts, labels
+from sessions_app.models import CheckRecord, VerificationSession
+from sessions_app.panel import check_cards, facts, labels, rows
 from sessions_app.panel.labels import Badge
+from sessions_app.panel.review_card import Decision
 from settings_app.choices import DocumentChoice
 
 TOKEN = re.compile(r"^  --([\w-]+): ([^;]+);", re.MULTILINE)
 KINDS = {"text": "text-", "space": "space-", "radius": "radius"}
+MOMENT = datetime(2026, 11, 22, 14, 5, 9, tzinfo=UTC)
 ERROR_PAGES = ("403", "403_csrf", "404", "500")
 LONG_NAME = "Aleksandra-Konstantina Papadopoulou-Wolfeschlegelsteinhausen von der Hohenberg"
 
@@ -95,11 +99,13 @@ def specimens() -> dict[str, object]:
             facts.Fact("From right to left", "محمد عبد الله"),
             facts.Fact("A number to copy", "01001012345", is_code=True),
             facts.Fact("A day", day=date(1990, 5, 14)),
-            facts.Fact("A moment", moment=datetime(2026, 11, 22, 14, 5, 9, tzinfo=UTC)),
+            facts.Fact("A moment", moment=MOMENT),
             facts.Fact("A judgement", badge=Badge("review", "In review"), notes=["and why"]),
             facts.Fact("Unknown"),
         ],
         "cards": [check_cards.card_of(record) for record in _checks()],
+        "rows": rows.rows_of(_sessions(), [], ZoneInfo("UTC")),
+        "decisions": list(_decisions()),
     }
 
 
@@ -116,3 +122,20 @@ def _checks() -> Iterator[CheckRecord]:
             engine_version="3",
             took_ms=214,
         )
+
+
+def _sessions() -> Iterator[VerificationSession]:
+    """A row of each outcome: with names short and long, from left and from right, and without."""
+    names = [("", ""), ("Nino", "Beridze"), ("محمد", "عبد الله"), (LONG_NAME, LONG_NAME), ("", ""), ("ნინო", "ბერიძე"), ("", "")]
+    for number, (outcome, (first, last)) in enumerate(zip(Outcome, names, strict=True)):
+        session = VerificationSession(
+            public_id=UUID(int=number), outcome=outcome.value, created_at=MOMENT, first_name=first, last_name=last, document_kind="PASSPORT"
+        )
+        session.selfie_id = session.being_checked = None  # type: ignore[attr-defined]  # what the list annotates
+        yield session
+
+
+def _decisions() -> Iterator[Decision]:
+    who = ("Nino Kapanadze", MOMENT)
+    yield Decision(Badge("approve", "Approved"), "The faces are the same person's", "Other hair, the same scar.", *who, None, "")
+    yield Decision(Badge("decline", "Declined"), "The document is forged or altered", "", *who, MOMENT, "Nino Kapanadze")
