@@ -84,7 +84,7 @@ def queue_of(*, company: Company, user: User, asked: dict[str, Any], now: dateti
 
 
 def number_waiting(company: Company) -> str:
-    """How many sessions of the company are in review, as the badge says it; '' for none. One query on the queue's own index."""
+    """How many sessions of the company are in review, as the badge says it; '' for none. One query that stops at a hundred."""
     number = company.sessions.filter(outcome=Outcome.REVIEW).order_by()[: BADGE_COUNTS_TO + 1].count()
     if number > BADGE_COUNTS_TO:
         return f"{BADGE_COUNTS_TO}+"
