@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Generator
 from dataclasses import dataclass
 from io import BytesIO
 from typing import Any
@@ -45,7 +45,7 @@ class Browser:
     def get(self, address: str) -> bytes:
         return b"".join(self.stream(address))
 
-    def stream(self, address: str) -> Iterator[bytes]:
+    def stream(self, address: str) -> Generator[bytes, None, None]:
         """Yield the body as a web server takes it. Anything but 200 is an error: it would be measured as a quick page."""
         parts = urlsplit(address)
         request = RequestFactory(HTTP_COOKIE=self.cookie, HTTP_HOST="127.0.0.1", HTTP_ACCEPT_ENCODING="gzip")

@@ -46,12 +46,12 @@ def main() -> None:
     databases.use(options.small)
     small = first_pages(options.n) if options.only in (None, "list") else {}
     databases.use(options.rows)
+    if options.only in (None, "export"):  # first, while the process is small: the peers of the list leave memory behind
+        panel_exports.show()
     if options.only in (None, "list"):
         lists(options.n, small)
     if options.only in (None, "transfer"):
         transfers.show()
-    if options.only in (None, "export"):
-        panel_exports.show()
     print(f"\nload at the end {load()}")
 
 

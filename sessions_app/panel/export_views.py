@@ -25,12 +25,13 @@ from settings_app.choices import Role
 def session_export(request: PanelRequest) -> StreamingHttpResponse:
     """What search and filters find, newest first; the order and the place of the list mean nothing here."""
     now = timezone.now()
-    found = SessionFilter(request.GET, queryset=request.company.sessions.all(), request=request)
+    everything = request.company.sessions.newest_first()
+    found = SessionFilter(request.GET, queryset=everything, request=request)
     wanted = export.Export(
         id=_id(request.GET.get("export", "")),
         company=request.company,
         actor=request.user,
-        sessions=found.qs.newest_first(),
+        sessions=found.narrowing.looked_up(everything),
         columns=columns(request.company, extra_fields_of(request.company)),
         texts=TEXTS,
     )
