@@ -48,9 +48,12 @@ def answer_headers(handler: Handler) -> Handler:
 
 
 class CompressedPages(GZipMiddleware):
-    """Compress pages, with the padding by which Django hides their length; pictures are compressed already, and streams must flow."""
+    """Compress pages and what scripts read, with the padding by which Django hides their length.
+
+    Pictures are compressed already (but not as the text that JSON makes of them), and streams must flow.
+    """
 
     def process_response(self, request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
-        if response.streaming or not response.headers.get("Content-Type", "").startswith("text/html"):
+        if response.streaming or not response.headers.get("Content-Type", "").startswith(("text/html", "application/json")):
             return response
         return super().process_response(request, response)

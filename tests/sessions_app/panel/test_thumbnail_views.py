@@ -63,3 +63,9 @@ def test_nonsense_is_missing(panel: Client, row: str) -> None:
 def test_no_more_than_the_longest_page_is_given(panel: Client, seen: list[VerificationSession]) -> None:
     others = [str(uuid4()) for _ in range(100)]
     assert panel.get(ADDRESS, {"row": [*others, str(seen[0].public_id)]}).json() == {}
+
+
+def test_faces_travel_compressed(panel: Client, seen: list[VerificationSession]) -> None:
+    """Text that stands for bytes is a third larger than they are."""
+    answer = panel.get(ADDRESS, {"row": [str(session.public_id) for session in seen]}, headers={"Accept-Encoding": "gzip"})
+    assert answer["Content-Encoding"] == "gzip"
