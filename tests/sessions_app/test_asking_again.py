@@ -18,7 +18,7 @@ from tests.captures import CLIENT
 from tests.concurrency import race
 from tests.factories import NOW, CompanyFactory, UserFactory, finished_session
 from tests.reviews import colleague, decide, judged, load
-from tests.sessions_app.flow.visitor import Visitor, inspected
+from tests.sessions_app.flow.visitor import Visitor, inspected, sent_to_review
 
 pytestmark = pytest.mark.django_db
 SECOND = timedelta(seconds=1)
@@ -159,16 +159,6 @@ def test_asking_and_deciding_at_once_have_one_winner(turn: int) -> None:
         assert not session.reviews.exists()
     else:
         assert (load(session).outcome, session.captures.current().count()) == (Outcome.APPROVE, 3)
-
-
-def sent_to_review(visitor: Visitor) -> Visitor:
-    """The person has done everything, and the checks could not settle it."""
-    visitor.go_to(Step.CHECKING, DocumentChoice.ID_CARD)
-    attempt = visitor.session.attempts.order_by("-number")[0]
-    leases.claim(attempt, now=timezone.now())
-    lifecycle.record_decision(attempt=attempt, results=(), decision=Decision(Verdict.REVIEW), columns={}, now=timezone.now())
-    visitor.fresh()
-    return visitor
 
 
 @pytest.mark.parametrize("step", RedoStep)

@@ -12,7 +12,8 @@ from django.urls import reverse
 from django.utils import timezone
 from PIL import Image
 
-from sessions_app import answers, challenges, steps, submission
+from checks_app.decision import Decision, Verdict
+from sessions_app import answers, challenges, leases, lifecycle, steps, submission
 from sessions_app.choices import CaptureKind, CaptureSource, CaptureState
 from sessions_app.models import Capture, VerificationSession
 from sessions_app.steps import Step
@@ -116,3 +117,13 @@ def inspected(capture: Capture, *problems: str) -> Capture:
     )
     capture.refresh_from_db()
     return capture
+
+
+def sent_to_review(visitor: Visitor) -> Visitor:
+    """The person has done everything, and the checks could not settle it."""
+    visitor.go_to(Step.CHECKING, DocumentChoice.ID_CARD)
+    attempt = visitor.session.attempts.order_by("-number")[0]
+    leases.claim(attempt, now=timezone.now())
+    lifecycle.record_decision(attempt=attempt, results=(), decision=Decision(Verdict.REVIEW), columns={}, now=timezone.now())
+    visitor.fresh()
+    return visitor

@@ -190,6 +190,7 @@ def test_step_asked_again_leads_to_the_link_to_send(panel: Client, company: Comp
     answer = panel.post(address(session, "redo/"), {"step": RedoStep.SELFIE}, follow=True)
     assert answer.redirect_chain == [(address(session, "ready/"), 302)]
     assert "/v/" in answer.content.decode()
+    assert "asks you to do one step of your verification once more" in answer.content.decode()
     assert load(session).is_open
     assert company.audit_events.filter(kind=AuditKind.LINK_SHOWN).count() == 1
 
