@@ -67,6 +67,8 @@ def _lists() -> Iterator[Shot]:
     yield Shot("panel-sessions", "/sessions/", by_agent=True)
     yield Shot("panel-sessions-filtered", "/sessions/?document=PASSPORT&status=success&q=a", by_agent=True)
     yield Shot("panel-sessions-filtering", "/sessions/", by_agent=True, press=("[popovertarget=filter-document]",))
+    yield Shot("panel-sessions-views", "/sessions/?document=PASSPORT", by_agent=True, press=("[popovertarget=filter-views]",))
+    yield Shot("panel-sessions-keys", "/sessions/", by_agent=True, press=("#keys-open",))
     yield Shot("panel-sessions-menu", "/sessions/", by_agent=True, press=("[id^=more-]",))
     yield Shot("panel-sessions-none", "/sessions/?q=zzzz", by_agent=True)
     yield Shot("panel-user-menu", "/match-levels/", by_agent=True, press=(".user",))
