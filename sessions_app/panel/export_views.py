@@ -25,17 +25,7 @@ from settings_app.choices import Role
 def session_export(request: PanelRequest) -> StreamingHttpResponse:
     """What search and filters find, newest first; the order and the place of the list mean nothing here."""
     now = timezone.now()
-    everything = request.company.sessions.newest_first()
-    found = SessionFilter(request.GET, queryset=everything, request=request)
-    wanted = export.Export(
-        id=_id(request.GET.get("export", "")),
-        company=request.company,
-        actor=request.user,
-        sessions=found.narrowing.looked_up(everything),
-        columns=columns(request.company, extra_fields_of(request.company)),
-        texts=TEXTS,
-    )
-    active = sorted(name for name, value in found.form.cleaned_data.items() if value)
+    wanted, active = _asked(request)
     export.begin(wanted, filters=[name for name in active if name != "q"], searched="q" in active, now=now)
     day = now.astimezone(request.company.zone).date()
     return _download(export.stream(wanted, clock=timezone.now), f"{request.company.name} sessions {day}")
@@ -58,6 +48,21 @@ def session_export_cancel(request: PanelRequest, export_id: UUID) -> HttpRespons
         raise Http404
     progress.cancel()
     return HttpResponse(status=204)
+
+
+def _asked(request: PanelRequest) -> tuple[export.Export, list[str]]:
+    """Return what the address asks for, and the names of the filters that are set."""
+    everything = request.company.sessions.newest_first()
+    found = SessionFilter(request.GET, queryset=everything, request=request)
+    wanted = export.Export(
+        id=_id(request.GET.get("export", "")),
+        company=request.company,
+        actor=request.user,
+        sessions=found.narrowing.looked_up(everything),
+        columns=columns(request.company, extra_fields_of(request.company)),
+        texts=TEXTS,
+    )
+    return wanted, sorted(name for name, value in found.form.cleaned_data.items() if value)
 
 
 def _progress(request: PanelRequest, export_id: UUID) -> Progress:
