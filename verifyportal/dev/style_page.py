@@ -125,12 +125,11 @@ def _checks() -> Iterator[CheckRecord]:
 
 
 def _sessions() -> Iterator[VerificationSession]:
-    """A row of each outcome: with names short and long, from left and from right, and without."""
+    """One of each outcome, never stored: with names short and long, from left and from right, and without."""
     names = [("", ""), ("Nino", "Beridze"), ("محمد", "عبد الله"), (LONG_NAME, LONG_NAME), ("", ""), ("ნინო", "ბერიძე"), ("", "")]
     for number, (outcome, (first, last)) in enumerate(zip(Outcome, names, strict=True)):
-        session = VerificationSession(
-            public_id=UUID(int=number), outcome=outcome.value, created_at=MOMENT, first_name=first, last_name=last, document_kind="PASSPORT"
-        )
+        stands = {"outcome": outcome.value, "document_kind": "PASSPORT", "created_at": MOMENT}
+        session = VerificationSession(public_id=UUID(int=number), first_name=first, last_name=last, **stands)
         session.selfie_id = session.being_checked = None  # type: ignore[attr-defined]  # what the list annotates
         yield session
 
