@@ -169,7 +169,7 @@ STATIC_ROOT = Path(env.text("STATIC_ROOT", str(BASE_DIR / "var" / "static")))
 STATICFILES_DIRS = [BASE_DIR / "static"]
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.InMemoryStorage"},  # captures have a store of their own; nothing else is kept
-    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+    "staticfiles": {"BACKEND": "verifyportal.static_files.RememberedStaticFiles"},
 }
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024  # bytes of form fields, files apart
 DATA_UPLOAD_MAX_NUMBER_FILES = 100  # a liveness challenge sends its frames in one request: submission.MOST_IMAGES and some

@@ -22,7 +22,7 @@ from sessions_app import search
 from sessions_app.choices import Outcome
 from sessions_app.panel.labels import FinalStatus, Spoof, outcomes_of, type_of_text
 from sessions_app.panel.narrowing import Narrowing, Sessions
-from sessions_app.panel.widgets import PlainBoxes, PlainSelect
+from sessions_app.panel.widgets import PlainBoxes, PlainDay, PlainSelect
 from settings_app.choices import DocumentChoice
 
 SEARCH_LENGTH = 100
@@ -56,8 +56,8 @@ class SessionFilter(django_filters.FilterSet):
     document = AnyOf(label=_("Document"), choices=DocumentChoice.choices)
     status = AnyOf(label=_("Status"), choices=FinalStatus.choices)
     spoof = AnyOf(label=_("Possible spoof"), choices=Spoof.choices)
-    from_day = django_filters.DateFilter(label=_("From"), widget=forms.DateInput(attrs={"type": "date"}))
-    to_day = django_filters.DateFilter(label=_("To"), widget=forms.DateInput(attrs={"type": "date"}))
+    from_day = django_filters.DateFilter(label=_("From"), widget=PlainDay)
+    to_day = django_filters.DateFilter(label=_("To"), widget=PlainDay)
     outcome = AnyOf(label=_("Outcome"), choices=Outcome.choices)
     level = AnyOf(label=_("Match level"), choices=_levels)
     market = django_filters.ChoiceFilter(label=_("Market"), choices=_markets, empty_label=_("Every market"), widget=PlainSelect)

@@ -11,9 +11,9 @@ from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
+from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import dateformat
-from django.utils.html import escape
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
@@ -42,10 +42,8 @@ class Row:
     created_at: datetime
     created: SafeString  # in the company's time zone, for reading
     moment: SafeString  # the same, for machines
-    document: SafeString
-    liveness: Badge
-    verified: Badge
-    exact: SafeString
+    exact: str
+    judgement: SafeString  # the cells that say how it stands
     extra: str
     is_open: bool
     stamp: str
@@ -67,17 +65,17 @@ def extra_pairs(session: VerificationSession, fields: Iterable[ExtraField]) -> l
 class Words:
     """What a row says of its state, in one language."""
 
-    document: SafeString
+    document: type_of_text
     liveness: Badge
     verified: Badge
-    exact: SafeString
+    exact: str
 
 
 def _row(session: VerificationSession, fields: list[ExtraField], zone: ZoneInfo, pages: str) -> Row:
     pairs = extra_pairs(session, fields)
     extra = "; ".join(f"{label}: {value}" for label, value in pairs) if len(pairs) > 1 else "".join(value for _, value in pairs)
     created = session.created_at.astimezone(zone)
-    words = _words(
+    words, judgement = _words(
         get_language(),
         session.outcome,
         opened=session.opened_at is not None,
@@ -96,10 +94,8 @@ def _row(session: VerificationSession, fields: list[ExtraField], zone: ZoneInfo,
         created_at=session.created_at,
         created=SafeString(dateformat.format(created, "j M Y H:i")),
         moment=SafeString(created.isoformat(timespec="seconds")),
-        document=words.document,
-        liveness=words.liveness,
-        verified=words.verified,
         exact=words.exact,
+        judgement=judgement,
         extra=extra,
         is_open=session.is_open,
         stamp=_stamp(session, extra),
@@ -107,21 +103,15 @@ def _row(session: VerificationSession, fields: list[ExtraField], zone: ZoneInfo,
 
 
 @lru_cache(maxsize=1024)
-def _words(language: str, outcome: str, *, opened: bool, checking: bool, live: bool | None, document: str) -> Words:
-    """Translated once for all rows alike: a page of rows says the same few things."""
-    liveness = truth_badge(live, yes=_("Passed"), no=_("Not passed"))
-    verdict = verified_badge(outcome)
-    exact = Outcome(outcome).label if outcome != Outcome.PENDING else _exact(opened=opened, checking=checking)
-    return Words(
-        document=escape(str(DocumentChoice(document).label)) if document else SafeString(),
-        liveness=_printed(liveness),
-        verified=_printed(verdict),
-        exact=escape(str(exact)),
+def _words(language: str, outcome: str, *, opened: bool, checking: bool, live: bool | None, document: str) -> tuple[Words, SafeString]:
+    """What a row says and the cells that say it, translated and printed once for all rows that stand alike."""
+    words = Words(
+        document=DocumentChoice(document).label if document else "",
+        liveness=truth_badge(live, yes=_("Passed"), no=_("Not passed")),
+        verified=verified_badge(outcome),
+        exact=str(Outcome(outcome).label if outcome != Outcome.PENDING else _exact(opened=opened, checking=checking)),
     )
-
-
-def _printed(badge: Badge) -> Badge:
-    return Badge(escape(badge.tone), escape(str(badge.word)))
+    return words, render_to_string("panel/sessions/_judgement.html", {"words": words})
 
 
 def _exact(*, opened: bool, checking: bool) -> type_of_text:

@@ -18,7 +18,17 @@ class PlainBoxes(forms.CheckboxSelectMultiple):
 
     def _render(self, template_name: str, context: dict[str, Any], renderer: Any = None) -> SafeString:
         box = context["widget"]
-        return format_html("<input{}>", flatatt({"type": "checkbox", "name": box["name"], "value": str(box["value"]), **box["attrs"]}))
+        checked = SafeString(" checked") if box["selected"] else ""
+        return format_html('<input type="checkbox" name="{}" value="{}" id="{}"{}>', box["name"], box["value"], box["attrs"]["id"], checked)
+
+
+class PlainDay(forms.DateInput):
+    """A day, chosen in the browser's calendar."""
+
+    def _render(self, template_name: str, context: dict[str, Any], renderer: Any = None) -> SafeString:
+        day = context["widget"]
+        value = {} if day["value"] is None else {"value": day["value"]}
+        return format_html("<input{}>", flatatt({"type": "date", "name": day["name"], **value, **day["attrs"]}))
 
 
 class PlainSelect(forms.Select):

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import gzip
+import json
 import re
 from pathlib import Path, PurePosixPath
+from typing import Any
 
 import pytest
 from django.contrib.staticfiles import finders
@@ -14,6 +16,7 @@ from django.test import Client, RequestFactory
 from settings_app.models import User
 from tests.factories import CompanyFactory, UserFactory, finished_session
 from verifyportal.middleware import CompressedPages
+from verifyportal.static_files import RememberedStaticFiles
 
 FIRST_VISIT, LATER_VISIT = 60_000, 15_000
 """Bytes: the page with its styles and scripts, and the page alone."""
@@ -81,3 +84,12 @@ def test_browser_that_takes_no_compression_gets_none(panel: Client) -> None:
 def test_pictures_and_streams_pass_as_they_are(answer: HttpResponse | StreamingHttpResponse) -> None:
     request = RequestFactory().get("/", headers={"Accept-Encoding": "gzip"})
     assert "Content-Encoding" not in CompressedPages(lambda _: answer).process_response(request, answer).headers
+
+
+def test_address_of_a_file_is_worked_out_once(settings: Any, tmp_path: Path) -> None:
+    settings.STATIC_ROOT = tmp_path
+    (tmp_path / "staticfiles.json").write_text(json.dumps({"version": "1.1", "hash": "", "paths": {"mark.svg": "mark.123.svg"}}))
+    files = RememberedStaticFiles(location=tmp_path)
+    assert files.url("mark.svg") == "/static/mark.123.svg"
+    files.hashed_files = {}
+    assert files.url("mark.svg") == "/static/mark.123.svg"
