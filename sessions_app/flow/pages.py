@@ -20,7 +20,7 @@ from sessions_app.choices import CaptureKind, CaptureState, Outcome
 from sessions_app.flow import client, language, words
 from sessions_app.flow.access import FlowRequest, page_url
 from sessions_app.flow.forms import DocumentForm, ExtraFieldsForm
-from sessions_app.models import Capture, CaptureImage, LivenessChallenge, VerificationSession
+from sessions_app.models import Capture, CaptureImage, LivenessChallenge
 from sessions_app.steps import CAPTURE_STEPS, Step
 
 CONSENT_VERSION = "2026-11-22"
