@@ -69,6 +69,7 @@ def main(arguments: Sequence[str]) -> int:
 
 def photograph(browser: Browser, folder: Path, *, readme: bool, only: str) -> Iterator[Path]:
     """Take every page at every width and scheme, or those of the README."""
+    from django.conf import settings
     from django.utils import timezone
 
     from verifyportal.dev.demo import pages
@@ -76,32 +77,26 @@ def photograph(browser: Browser, folder: Path, *, readme: bool, only: str) -> It
     shots = [*pages.flow(README_SHOTS if readme else (), now=timezone.now()), *pages.panel()]
     shots = sorted((shot for shot in shots if only in shot.name), key=lambda shot: (not shot.by_agent, shot.name))
     for width, height in WIDTHS.items():
-        for scheme in SCHEMES:
-            if readme:
-                wanted = {shot: README_SHOTS[shot.name][0] for shot in shots if README_SHOTS.get(shot.name, ())[1:] == (width, scheme)}
-            else:
-                wanted = {shot: f"{shot.name}-{width}-{scheme}" for shot in shots}
-            context = browser.new_context(
-                viewport={"width": width, "height": height},
-                color_scheme=scheme,  # type: ignore[arg-type]
-                permissions=["camera"],
-                locale="en-GB",
-            )
-            yield from take_all(context, {shot: folder / f"{name}.webp" for shot, name in wanted.items()}, whole=not readme)
-            context.close()
+        context = browser.new_context(viewport={"width": width, "height": height}, permissions=["camera"], locale="en-GB")
+        context.route("**/captures/", lambda route: route.abort())  # a shutter that goes off must not lead the session on
+        page = context.new_page()
+        for shot in shots:
+            if files := files_of(shot, width, folder, readme=readme):
+                log_in(context, page, settings.PUBLIC_BASE_URL) if shot.by_agent else context.clear_cookies(name="sessionid")
+                yield from take(page, settings.PUBLIC_BASE_URL, shot, files, whole=not readme)
+        context.close()
 
 
-def take_all(context: BrowserContext, files: dict[Shot, Path], *, whole: bool) -> Iterator[Path]:
-    from django.conf import settings
-
-    context.route("**/captures/", lambda route: route.abort())  # a shutter that goes off must not lead the session on
-    page = context.new_page()
-    for shot, file in files.items():
-        log_in(context, page, settings.PUBLIC_BASE_URL) if shot.by_agent else context.clear_cookies(name="sessionid")
-        yield take(page, settings.PUBLIC_BASE_URL, shot, file, whole=whole)
+def files_of(shot: Shot, width: int, folder: Path, *, readme: bool) -> dict[str, Path]:
+    """Where the picture in each scheme goes."""
+    if readme:
+        name, at, scheme = README_SHOTS.get(shot.name, ("", 0, ""))
+        return {scheme: folder / f"{name}.webp"} if at == width else {}
+    return {scheme: folder / f"{shot.name}-{width}-{scheme}.webp" for scheme in SCHEMES}
 
 
-def take(page: Page, address: str, shot: Shot, file: Path, *, whole: bool) -> Path:
+def take(page: Page, address: str, shot: Shot, files: dict[str, Path], *, whole: bool) -> Iterator[Path]:
+    """Open the page once, and photograph it in each scheme."""
     page.goto(address + shot.path)
     with suppress(TimeoutError):
         page.wait_for_load_state("networkidle", timeout=PATIENCE)
@@ -109,9 +104,11 @@ def take(page: Page, address: str, shot: Shot, file: Path, *, whole: bool) -> Pa
     for selector in shot.press:
         page.locator(selector).first.click()
         page.wait_for_timeout(OPENING)
-    picture = Image.open(io.BytesIO(page.screenshot(full_page=whole and not shot.press)))
-    picture.crop((0, 0, picture.width, min(picture.height, TALLEST))).save(file, "WEBP", quality=QUALITY, method=2 if whole else 6)
-    return file
+    for scheme, file in files.items():
+        page.emulate_media(color_scheme=scheme, reduced_motion="reduce")  # type: ignore[arg-type]
+        taken = Image.open(io.BytesIO(page.screenshot(full_page=whole and not shot.press)))
+        taken.crop((0, 0, taken.width, min(taken.height, TALLEST))).save(file, "WEBP", quality=QUALITY, method=2 if whole else 6)
+        yield file
 
 
 def write_index(folder: Path, files: Iterable[Path]) -> Path:
