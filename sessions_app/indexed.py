@@ -37,4 +37,5 @@ def facets() -> Func:
 
 
 def _word(dimension: str, value: F | Func) -> Func:
-    return Func(Value(f"{dimension} "), value, template="(%(expressions)s)", arg_joiner=" || ", output_field=TextField())
+    # in the order of the alphabet, as migrations write them: Django takes another order for another expression
+    return Func(Value(f"{dimension} "), value, arg_joiner=" || ", output_field=TextField(), template="(%(expressions)s)")
