@@ -39,7 +39,6 @@ class SessionList(LoginRequiredMixin, django_tables2.SingleTableMixin, FilterVie
     table_class = SessionTable
     filterset_class = SessionFilter
     template_name = "peer_list.html"
-    paginate_by = 25
 
     def get_queryset(self) -> QuerySet[Any]:
         assert isinstance(self.request.user, User)
