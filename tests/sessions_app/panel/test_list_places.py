@@ -5,7 +5,9 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from sessions_app.choices import Outcome
 from sessions_app.panel import counting, paging
@@ -113,3 +115,13 @@ def test_row_without_scripts_leads_to_the_details(panel: Client, company: Compan
     session = SessionFactory(company=company)
     page = panel.get("/sessions/").content.decode()
     assert page.count(f'href="/sessions/{session.public_id}/"') == 2  # the row, and the button of its menu
+
+
+def test_refreshing_rows_costs_one_query_for_all_of_them(panel: Client, company: Company) -> None:
+    """R64: asked for every few seconds by every list that is open."""
+    for number in range(12):
+        finished_session(Outcome.PENDING, company=company, reference=str(number))
+    live = panel.get("/sessions/").context["listing"].live
+    with CaptureQueriesContext(connection) as queries:
+        assert panel.get(f"/sessions/rows/?{live}", headers=HTMX).status_code == 204
+    assert len(queries) == 5  # login, user, company, rows, extra fields
