@@ -67,15 +67,6 @@ if (queue) {
   });
 }
 
-// A second press before the next page is there would take a second session.
-document.addEventListener("submit", (event) => {
-  if (event.target.dataset.sent) event.preventDefault();
-  event.target.dataset.sent = "yes";
-});
-addEventListener("pageshow", () => {
-  for (const form of document.forms) delete form.dataset.sent;
-});
-
 let signed = 0;
 for (const sign of ["keydown", "pointerdown", "wheel"]) {
   document.addEventListener(

@@ -175,3 +175,12 @@ def test_messages_float_without_taking_the_focus_and_can_be_closed(agent: Agent)
     assert page.evaluate("document.activeElement.id") == "id_q"
     page.click(".toast [data-dismiss]")
     assert page.locator(".toasts > .toast").count() == 0
+
+
+def test_a_form_that_is_sent_twice_in_haste_is_sent_once(agent: Agent, company: Company) -> None:
+    page = agent.page
+    page.goto(f"{agent.url}/sessions/new/")
+    page.wait_for_load_state()
+    page.evaluate("() => { const form = document.querySelector('main form'); form.requestSubmit(); form.requestSubmit(); }")
+    page.wait_for_url("**/ready/")
+    assert company.sessions.count() == 1
