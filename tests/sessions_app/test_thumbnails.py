@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import io
+import os
 from typing import Any
 
 import numpy as np
 import pytest
+from django.db import connection
 from PIL import Image
 
 from sessions_app import erasure, storage, thumbnails, verification
@@ -159,3 +161,14 @@ def test_erased_selfies_have_none(django_capture_on_commit_callbacks: Any) -> No
 def test_another_company_is_shown_nothing() -> None:
     """R81."""
     assert shown(selfie_of(SessionFactory()).session, company=UserFactory().company) == b""
+
+
+@pytest.mark.parametrize(("column", "is_apart"), [("thumbnail_sealed", True), ("face_sealed", False)])
+def test_thumbnail_lies_apart_from_the_row_that_the_search_of_duplicates_reads(column: str, is_apart: bool) -> None:
+    """R36: a hundred thousand faces are gone through; their thumbnails would treble what is read."""
+    capture = store_inspected(SessionFactory(), CaptureKind.SELFIE, drawn.selfie())
+    sealed = {"findings_sealed": os.urandom(3000), "thumbnail_sealed": os.urandom(1300), "face_sealed": os.urandom(540)}
+    Capture.objects.filter(pk=capture.pk).update(face_engine="test 1", **sealed)
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT pg_column_toast_chunk_id({column}) IS NOT NULL FROM sessions_app_capture WHERE id = %s", [capture.pk])
+        assert cursor.fetchone() == (is_apart,)
