@@ -22,7 +22,7 @@ class ClaimedByAnother(Exception):
     """Somebody else has a live claim; the message names him."""
 
     def __init__(self, holder: User) -> None:
-        super().__init__(holder.full_name or holder.email)
+        super().__init__(holder.shown_name)
         self.holder = holder
 
 

@@ -16,7 +16,7 @@ from django.utils.translation import ngettext
 from sessions_app import claims, review
 from sessions_app.choices import Outcome
 from sessions_app.models import VerificationSession
-from sessions_app.panel.labels import UNIDENTIFIED
+from sessions_app.panel import facts
 from sessions_app.panel.review_queue import PAGE_SIZE
 from sessions_app.panel.review_words import REFUSALS, refusal_text
 from settings_app.models import Company, User
@@ -31,7 +31,7 @@ class Chosen:
 
     @property
     def name(self) -> str:
-        return f"{self.session.first_name} {self.session.last_name}".strip() or UNIDENTIFIED
+        return facts.name_of(self.session)
 
     @property
     def ticked(self) -> str:

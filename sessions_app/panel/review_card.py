@@ -12,7 +12,7 @@ from sessions_app.models import Review, VerificationSession
 from sessions_app.panel import labels
 from sessions_app.panel.labels import Badge, type_of_text
 from sessions_app.panel.review_forms import NoteForm, field_label
-from sessions_app.panel.review_words import person_name, reasons_of, shown_value
+from sessions_app.panel.review_words import reasons_of, shown_value
 from settings_app.models import User
 
 
@@ -104,7 +104,7 @@ def claim_of(session: VerificationSession, *, user: User, now: datetime) -> Clai
     holder = claims.holder_of(session, now=now)
     is_mine = holder == user
     return Claim(
-        holder=person_name(holder) if holder else "",
+        holder=holder.shown_name if holder else "",
         until=session.claimed_until if holder else None,
         is_mine=is_mine,
         may_take_over=holder is not None and not is_mine and user.is_master,
@@ -118,7 +118,7 @@ def correction_lines(session: VerificationSession) -> list[CorrectionLine]:
             field=field_label(made.field),
             before=shown_value(made.field, made.before),
             after=shown_value(made.field, made.after),
-            actor=person_name(made.actor) if made.actor else "",
+            actor=made.actor.shown_name if made.actor else "",
             at=made.at,
         )
         for made in corrections.of_session(session)
@@ -131,8 +131,8 @@ def _decision(made: Review, session: VerificationSession) -> Decision:
         badge=labels.outcome_badge(made.outcome),
         reason=ReviewReason(made.reason).label,
         note=review.note_of(made, session.company),
-        reviewer=person_name(made.reviewer),
+        reviewer=made.reviewer.shown_name,
         at=made.at,
         undone_at=made.undone_at,
-        undone_by=person_name(made.undone_by) if made.undone_by else "",
+        undone_by=made.undone_by.shown_name if made.undone_by else "",
     )

@@ -16,7 +16,8 @@ from django.utils.translation import gettext_lazy as _
 from sessions_app import claims
 from sessions_app.choices import Outcome
 from sessions_app.models import VerificationSession
-from sessions_app.panel.labels import UNIDENTIFIED, type_of_text
+from sessions_app.panel import facts
+from sessions_app.panel.labels import type_of_text
 from sessions_app.panel.narrowing import Sessions
 from sessions_app.panel.review_card import Claim, claim_of
 from sessions_app.panel.review_words import reasons_of
@@ -143,12 +144,11 @@ def _query(show: str, **place: str) -> str:
 
 def _row(session: VerificationSession, user: User, now: datetime) -> Row:
     document = session.document_kind or session.chosen_document
-    name = f"{session.first_name} {session.last_name}".strip()
     return Row(
         public_id=session.public_id,
         has_selfie=session.selfie_id is not None,  # type: ignore[attr-defined]  # annotated by for_listing
-        name=name or UNIDENTIFIED,
-        identified=bool(name),
+        name=facts.name_of(session),
+        identified=bool(session.first_name or session.last_name),
         document=DocumentChoice(document).label if document else "",
         why=reasons_of(session),
         since=session.closed_at or EPOCH,

@@ -5,14 +5,13 @@ from __future__ import annotations
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from checks_app.document import countries
 from sessions_app import claims, review
 from sessions_app.choices import Outcome
 from sessions_app.lifecycle import TransitionRefused
 from sessions_app.models import VerificationSession
+from sessions_app.panel import facts
 from sessions_app.panel.labels import type_of_text
 from sessions_app.reasons import staff_text
-from settings_app.models import User
 
 REFUSALS = (
     TransitionRefused,
@@ -31,21 +30,15 @@ def reasons_of(session: VerificationSession) -> list[type_of_text]:
     return [staff_text(code) for code in session.reasons] or [gettext_lazy("A check could not settle it")]
 
 
-def person_name(user: User) -> str:
-    return user.full_name or user.email
-
-
 def shown_value(field: str, value: str) -> str:
     """A corrected value as people read it."""
-    if field == "nationality" and countries.is_known(value):
-        return f"{countries.name(value)} ({value})"
-    return value or "–"
+    return (facts.country(value) if field == "nationality" else value) or "–"
 
 
 def refusal_text(refusal: Exception) -> str:
     """Say what stood in the way."""
     if isinstance(refusal, claims.ClaimedByAnother):
-        return _("%(name)s is reviewing this session now. Nothing was changed.") % {"name": person_name(refusal.holder)}
+        return _("%(name)s is reviewing this session now. Nothing was changed.") % {"name": refusal.holder.shown_name}
     if isinstance(refusal, TransitionRefused):
         return what_happened(refusal.session)
     return {
@@ -69,4 +62,4 @@ def what_happened(session: VerificationSession) -> str:
         if made.outcome == Outcome.APPROVE
         else _("%(name)s has declined this session already. Nothing was changed.")
     )
-    return words % {"name": person_name(made.reviewer)}
+    return words % {"name": made.reviewer.shown_name}

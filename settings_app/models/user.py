@@ -61,5 +61,10 @@ class User(AbstractBaseUser, PermissionsMixin):
         return self.email
 
     @property
+    def shown_name(self) -> str:
+        """What colleagues read; the address where nobody gave a name."""
+        return self.full_name or self.email
+
+    @property
     def is_master(self) -> bool:
         return self.role == Role.MASTER

@@ -17,7 +17,6 @@ from sessions_app.panel.attempts import Try
 from sessions_app.panel.check_cards import Card
 from sessions_app.panel.facts import Fact
 from sessions_app.panel.report.paper import Paper
-from sessions_app.panel.review_words import person_name
 from settings_app.models import ExtraField
 
 
@@ -145,19 +144,19 @@ class Chapters:
             made.session = self.session
             badge = labels.outcome_badge(made.outcome)
             yield self.paper.badge(badge.tone, badge.word)
-            yield self.paper.text(f"{ReviewReason(made.reason).label} · {person_name(made.reviewer)} · {self.moment(made.at)}")
+            yield self.paper.text(f"{ReviewReason(made.reason).label} · {made.reviewer.shown_name} · {self.moment(made.at)}")
             words = review.note_of(made, self.session.company)
             if words:
                 yield self.paper.text(words)
             if made.undone_at and made.undone_by:
                 undone = _("Undone on %(moment)s by %(person)s")
-                yield self.paper.text(undone % {"moment": self.moment(made.undone_at), "person": person_name(made.undone_by)}, "strong")
+                yield self.paper.text(undone % {"moment": self.moment(made.undone_at), "person": made.undone_by.shown_name}, "strong")
         written = notes.of_session(self.session)
         if written:
             yield self.paper.text(_("Notes"), "chapter")
         for note in written:
             yield self.paper.text(note.text)
-            yield self.paper.text(f"{person_name(note.author)} · {self.moment(note.at)}", "soft")
+            yield self.paper.text(f"{note.author.shown_name} · {self.moment(note.at)}", "soft")
 
     def timeline(self) -> Iterator[Flowable]:
         lines = timeline.lines_of(self.session)
