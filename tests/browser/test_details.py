@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 from checks_app.results import Reason
 from sessions_app.choices import CaptureKind
@@ -63,7 +63,7 @@ def test_viewer_is_used_by_keyboard_alone(page: Page) -> None:
     page.keyboard.press("m")
     assert page.is_hidden(".viewer-sheet .mark-document")
     page.keyboard.press("Escape")
-    assert page.is_hidden("#viewer")
+    expect(page.locator("#viewer")).to_be_hidden()
     assert page.evaluate("document.activeElement === document.querySelector('.photos-main a')")
 
 
@@ -76,6 +76,7 @@ def test_looking_closer_leaves_one_trace_a_photo(page: Page, company: Company) -
         front.click()
     for _ in range(2):
         page.keyboard.press("Escape")
+        expect(page.locator("#viewer")).to_be_hidden()
         front.press("Enter")
     page.keyboard.press("b")
     page.wait_for_load_state("networkidle")

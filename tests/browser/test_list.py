@@ -143,6 +143,7 @@ def test_keyboard_alone_leads_from_the_login_to_the_details(opens: Opens, stack:
     page.keyboard.press("?")
     expect(page.locator("#keys")).to_be_visible()
     page.keyboard.press("Escape")
+    expect(page.locator("#keys")).to_be_hidden()
     page.keyboard.press("/")
     page.keyboard.type("jk/?")  # typed, not obeyed
     assert page.input_value("#id_q") == "jk/?"
@@ -176,6 +177,7 @@ def test_keys_turn_and_refresh_pages_and_can_be_switched_off(agent: Agent, compa
     page.click("#keys-open")
     page.uncheck("#keys input")
     page.keyboard.press("Escape")
+    expect(page.locator("#keys")).to_be_hidden()
     page.keyboard.press("j")
     page.reload()
     page.keyboard.press("n")
