@@ -23,6 +23,12 @@ def focused(page: Page) -> str:
     return str(page.evaluate("document.activeElement.innerText"))
 
 
+def leave_dialog(page: Page) -> None:
+    """Whatever is pressed before it has closed still belongs to it."""
+    page.keyboard.press("Escape")
+    expect(page.locator("dialog[open]")).to_have_count(0)
+
+
 def test_review_is_done_with_the_keyboard_alone(company: Company, agent: Agent) -> None:
     """From the queue to the decision, and back by undo."""
     now = timezone.now()
@@ -39,8 +45,7 @@ def test_review_is_done_with_the_keyboard_alone(company: Company, agent: Agent) 
     expect(page.locator("[data-ticked]")).to_have_text("1 selected")
     press("?")
     expect(page.locator("#keys")).to_be_visible()
-    press("Escape")
-    expect(page.locator("#keys")).to_be_hidden()
+    leave_dialog(page)
     press("Enter")
     page.wait_for_url(f"**/sessions/{sessions[1].public_id}/")
     press("]")  # whoever has waited longest
@@ -48,8 +53,7 @@ def test_review_is_done_with_the_keyboard_alone(company: Company, agent: Agent) 
     expect(page.locator("#claim")).to_contain_text("You have this session")
     press("d")
     expect(page.locator("dialog[open] h2")).to_have_text("Decline this session?")
-    press("Escape")
-    expect(page.locator("dialog[open]")).to_have_count(0)
+    leave_dialog(page)
     press("a")
     expect(page.locator("dialog[open] h2")).to_have_text("Approve this session?")
     press("ArrowDown")
