@@ -9,7 +9,7 @@ from typing import Any
 from urllib.parse import urlencode
 from uuid import UUID
 
-from django.db.models import Q
+from django.db.models import F
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
@@ -18,7 +18,7 @@ from sessions_app.choices import Outcome
 from sessions_app.models import VerificationSession
 from sessions_app.panel import facts
 from sessions_app.panel.labels import type_of_text
-from sessions_app.panel.narrowing import Sessions
+from sessions_app.panel.orders import Keyed, Order, Place
 from sessions_app.panel.review_card import Claim, claim_of
 from sessions_app.panel.review_words import reasons_of
 from settings_app.choices import DocumentChoice
@@ -27,6 +27,8 @@ from settings_app.models import Company, User
 PAGE_SIZE = 50
 BADGE_COUNTS_TO = 99
 """Above, the ribbon says 99+: counting on would tell nobody anything."""
+
+LONGEST_WAITING = Order("closed_at", F("closed_at"), descending=False)
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
@@ -98,24 +100,28 @@ def ribbon(request: HttpRequest) -> dict[str, Callable[[], str]]:
     return {"reviews_waiting": lambda: number_waiting(company) if company else ""}
 
 
-def _waiting(company: Company, user: User, show: str, now: datetime) -> Sessions:
-    found = company.sessions.filter(outcome=Outcome.REVIEW).for_listing().select_related("claimed_by").order_by("closed_at", "id")
+def _waiting(company: Company, user: User, show: str, now: datetime) -> Keyed:
+    found = LONGEST_WAITING.keyed(company.sessions.filter(outcome=Outcome.REVIEW).for_listing().select_related("claimed_by"))
     if show == "unclaimed":
         return found.filter(claims.unclaimed(now))
     return found.filter(claimed_by=user, claimed_until__gt=now) if show == "mine" else found
 
 
-def _page(waiting: Sessions, asked: dict[str, Any]) -> tuple[list[VerificationSession], bool, bool]:
+def _page(waiting: Keyed, asked: dict[str, Any]) -> tuple[list[VerificationSession], bool, bool]:
     """The sessions of the page, and whether there are earlier and later ones. A place stays one when its session has left the queue."""
     if before := _read_place(asked.get("before", "")):
-        found = list(waiting.filter(_beyond(before, "lt")).reverse()[: PAGE_SIZE + 1])[::-1]
+        found = _first(waiting, LONGEST_WAITING.backwards(), before)[::-1]
         if len(found) > PAGE_SIZE:
             return found[1:], True, True
     elif after := _read_place(asked.get("after", "")):
-        found = list(waiting.filter(_beyond(after, "gt"))[: PAGE_SIZE + 1])
+        found = _first(waiting, LONGEST_WAITING, after)
         return found[:PAGE_SIZE], bool(found), len(found) > PAGE_SIZE
-    found = list(waiting[: PAGE_SIZE + 1])
+    found = _first(waiting, LONGEST_WAITING, None)
     return found[:PAGE_SIZE], False, len(found) > PAGE_SIZE
+
+
+def _first(waiting: Keyed, order: Order, place: Place | None) -> list[VerificationSession]:
+    return list(order.sort(order.beyond(waiting, place))[: PAGE_SIZE + 1])
 
 
 def _place(session: VerificationSession) -> str:
@@ -124,18 +130,11 @@ def _place(session: VerificationSession) -> str:
     return f"{(since - EPOCH) // timedelta(microseconds=1)}-{session.pk}"
 
 
-def _read_place(text: str) -> tuple[datetime, int] | None:
+def _read_place(text: str) -> Place | None:
     since, _dash, number = text.partition("-")
     if not (since.isdecimal() and number.isdecimal() and len(since) < 18 and len(number) < 19):
         return None
     return EPOCH + timedelta(microseconds=int(since)), int(number)
-
-
-def _beyond(place: tuple[datetime, int], direction: str) -> Q:
-    """The first condition repeats the second's edge, because an index can use it."""
-    since, number = place
-    past = Q(**{f"closed_at__{direction}": since}) | Q(closed_at=since, **{f"id__{direction}": number})
-    return Q(**{f"closed_at__{direction}e": since}) & past
 
 
 def _query(show: str, **place: str) -> str:

@@ -17,6 +17,8 @@ from sessions_app import claims
 from sessions_app.choices import CaptureKind, Outcome
 from sessions_app.models import VerificationSession
 from sessions_app.panel import review_queue
+from sessions_app.panel.orders import Place
+from sessions_app.panel.review_queue import LONGEST_WAITING
 from settings_app.models import Company, User
 from tests import findings
 from tests.crowd import crowd
@@ -161,9 +163,12 @@ def test_page_costs_a_fixed_number_of_queries(panel: Client, company: Company, a
     assert len(queries) == QUERIES_OF_THE_PAGE
 
 
-def test_queue_is_read_in_order_from_its_own_index(company: Company) -> None:
+@pytest.mark.parametrize("place", [None, (NOW, 7)])
+def test_queue_is_read_in_order_from_its_own_index(company: Company, agent: User, place: Place | None) -> None:
+    """The first page as well as any other."""
     crowd(company, 300)
-    found = company.sessions.filter(outcome=Outcome.REVIEW).order_by("closed_at", "id")[:50]
+    waiting_now = review_queue._waiting(company, agent, "", NOW)
+    found = LONGEST_WAITING.sort(LONGEST_WAITING.beyond(waiting_now, place))[:50]
     sql, params = found.query.sql_with_params()
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE sessions_app_verificationsession; SET LOCAL enable_seqscan = off; SET LOCAL enable_sort = off")
