@@ -7,7 +7,7 @@ import shutil
 from collections.abc import Callable, Generator, Iterator
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 from settings_app.models import Company
 from tests.browser import stack as portal
@@ -17,6 +17,8 @@ from tests.browser.stack import ARTIFACTS, Stack
 from tests.factories import CompanyFactory, UserFactory
 
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "1")  # Playwright keeps a loop in this thread; we still ask the database from it
+
+expect.set_options(timeout=30_000)  # ms: as patient as the rest, on a busy machine
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 CAMERA_FLAGS = ("--use-fake-ui-for-media-stream", "--use-fake-device-for-media-stream")
