@@ -81,6 +81,14 @@ class AttemptState(TextChoices):
     DECIDED = "DECIDED", _("Decided")
 
 
+class TransferEnd(TextChoices):
+    """Why a phone no longer carries a session (R11-R14)."""
+
+    COMPLETED = "COMPLETED", _("The session has its outcome")
+    TAKEN_BACK = "TAKEN_BACK", _("Taken back to the first device")
+    EXPIRED = "EXPIRED", _("Its time was over")
+
+
 class DeviceKind(TextChoices):
     """R65: a tablet is a Mobile."""
 
@@ -112,6 +120,10 @@ class EventKind(TextChoices):
     REVIEW_UNDONE = "REVIEW_UNDONE", _("Review undone")
     FIELDS_EDITED = "FIELDS_EDITED", _("Fields corrected")
     NOTE_ADDED = "NOTE_ADDED", _("Note added")
+    PHONE_CONNECTED = "PHONE_CONNECTED", _("Phone connected")
+    PHONE_REFUSED = "PHONE_REFUSED", _("Second phone refused")
+    PHONE_TAKEN_BACK = "PHONE_TAKEN_BACK", _("Taken back from the phone")
+    PHONE_ENDED = "PHONE_ENDED", _("Connection to the phone ended")
 
     @classmethod
     def for_outcome(cls, outcome: Outcome) -> EventKind:

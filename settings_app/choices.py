@@ -32,7 +32,9 @@ class AuditKind(TextChoices):
     """What the audit trail records."""
 
     SESSION_CREATED = "SESSION_CREATED", _("Session created")
+    SESSIONS_CREATED = "SESSIONS_CREATED", _("Batch of sessions created")
     LINK_SHOWN = "LINK_SHOWN", _("Link shown")
+    LINKS_DOWNLOADED = "LINKS_DOWNLOADED", _("Links of a batch downloaded")
     PHOTO_VIEWED = "PHOTO_VIEWED", _("Photo viewed")
     SESSION_VIEWED = "SESSION_VIEWED", _("Session viewed")
     SESSION_CANCELLED = "SESSION_CANCELLED", _("Session cancelled")

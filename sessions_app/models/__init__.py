@@ -7,7 +7,10 @@ from sessions_app.models.possible_duplicate import PossibleDuplicate
 from sessions_app.models.review import Review
 from sessions_app.models.saved_view import SavedView
 from sessions_app.models.session import VerificationSession
+from sessions_app.models.session_batch import SessionBatch
 from sessions_app.models.session_event import SessionEvent
+from sessions_app.models.sweep_run import SweepRun
+from sessions_app.models.transfer import Transfer, TransferCode
 
 __all__ = [
     "Attempt",
@@ -19,6 +22,10 @@ __all__ = [
     "PossibleDuplicate",
     "Review",
     "SavedView",
+    "SessionBatch",
     "SessionEvent",
+    "SweepRun",
+    "Transfer",
+    "TransferCode",
     "VerificationSession",
 ]

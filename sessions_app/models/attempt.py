@@ -16,6 +16,9 @@ class Attempt(Leased):
     session = models.ForeignKey("sessions_app.VerificationSession", on_delete=models.CASCADE, related_name="attempts")
     number = models.PositiveSmallIntegerField()
     max_retries = models.PositiveSmallIntegerField(help_text="The session's limit when this attempt was made.")
+    submit_key = models.CharField(
+        max_length=64, blank=True, help_text="Chosen by the page: the same submission repeated is the same attempt."
+    )
     captures = models.ManyToManyField("sessions_app.Capture", related_name="attempts")
     state = models.CharField(max_length=12, choices=AttemptState.choices, default=AttemptState.PROCESSING)
     verdict = models.CharField(max_length=8, choices=[(verdict.value, verdict.value) for verdict in Verdict], blank=True)
@@ -28,6 +31,7 @@ class Attempt(Leased):
         verbose_name_plural = _("attempts")
         constraints = [
             models.UniqueConstraint(name="attempt_number_unique_in_session", fields=["session", "number"]),
+            models.UniqueConstraint(name="attempt_submitted_once", fields=["session", "submit_key"], condition=~Q(submit_key="")),
             models.CheckConstraint(name="attempt_number_within_retries", condition=Q(number__gte=1) & Q(number__lte=F("max_retries") + 1)),
             models.UniqueConstraint(
                 name="attempt_one_processing_per_session", fields=["session"], condition=Q(state=AttemptState.PROCESSING)

@@ -37,6 +37,7 @@ class VerificationSession(models.Model):
     expected_birth_date = models.DateField(_("expected birth date"), null=True, blank=True)
     extra_values = models.JSONField(_("extra fields"), default=dict, blank=True)
     created_by = models.ForeignKey("settings_app.User", null=True, on_delete=models.PROTECT, related_name="+")
+    batch = models.ForeignKey("sessions_app.SessionBatch", null=True, on_delete=models.PROTECT, related_name="sessions", db_index=False)
     max_retries = models.PositiveSmallIntegerField(default=5)
     # its life
     created_at = models.DateTimeField()
@@ -117,6 +118,7 @@ class VerificationSession(models.Model):
             # every change is written at once: a list of changes yet to be sorted in would be read by each search
             GinIndex(OpClass(facets(), "array_ops"), OpClass(F("search_text"), "gin_trgm_ops"), name="session_search", fastupdate=False),
             models.Index(name="session_review_queue", fields=["company", "closed_at", "id"], condition=Q(outcome=Outcome.REVIEW)),
+            models.Index(name="session_by_batch", fields=["batch", "id"], condition=Q(batch__isnull=False)),
             models.Index(name="session_open_by_expiry", fields=["expires_at"], condition=Q(outcome=Outcome.PENDING)),
         ]
 

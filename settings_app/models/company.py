@@ -38,6 +38,12 @@ class Company(models.Model):
         blank=True,
         help_text=_("Empty: a started session stays open as long as its link."),
     )
+    transfer_minutes = models.PositiveSmallIntegerField(
+        _("minutes that a session may be continued on a phone"),
+        default=60,
+        validators=[MinValueValidator(5), MaxValueValidator(24 * 60)],
+        help_text=_("Counted from the scan of the QR code, and never longer than the link is valid."),
+    )
     allowed_documents = ArrayField(
         models.CharField(max_length=16, choices=DocumentChoice.choices), verbose_name=_("accepted documents"), default=every_document
     )
@@ -79,6 +85,7 @@ class Company(models.Model):
         verbose_name_plural = _("companies")
         constraints = [
             models.CheckConstraint(name="company_link_lasts_at_least_a_day", condition=Q(link_days__gte=1)),
+            models.CheckConstraint(name="company_transfer_lasts_a_moment", condition=Q(transfer_minutes__gte=1)),
             models.CheckConstraint(name="company_retries_within_limit", condition=Q(max_retries__lte=MAX_RETRIES_LIMIT)),
             models.CheckConstraint(name="company_minimum_age_is_an_age", condition=Q(minimum_age__range=(1, OLDEST))),
             models.CheckConstraint(name="company_accepts_a_document", condition=~Q(allowed_documents=[])),
