@@ -23,7 +23,14 @@ def operator(db: None) -> Client:
 
 
 def test_new_company_gets_its_key(operator: Client) -> None:
-    values = {"name": "Demo Bank", "time_zone": "Asia/Tbilisi", "link_days": 7, "max_retries": 5, "allowed_documents": ["PASSPORT"]}
+    values = {
+        "name": "Demo Bank",
+        "time_zone": "Asia/Tbilisi",
+        "link_days": 7,
+        "max_retries": 5,
+        "transfer_minutes": 60,
+        "allowed_documents": ["PASSPORT"],
+    }
     response = operator.post(reverse("admin:settings_app_company_add"), {**values, **NO_EXTRA_FIELDS})
     assert response.status_code == 302
     assert len(keys.key_of(Company.objects.get(name="Demo Bank"))) == 32
@@ -32,7 +39,14 @@ def test_new_company_gets_its_key(operator: Client) -> None:
 def test_changed_company_keeps_its_key(operator: Client) -> None:
     company = CompanyFactory()
     key = keys.key_of(company)
-    values = {"name": "New name", "time_zone": "UTC", "link_days": 7, "max_retries": 5, "allowed_documents": ["PASSPORT"]}
+    values = {
+        "name": "New name",
+        "time_zone": "UTC",
+        "link_days": 7,
+        "max_retries": 5,
+        "transfer_minutes": 60,
+        "allowed_documents": ["PASSPORT"],
+    }
     assert operator.post(reverse("admin:settings_app_company_change", args=[company.pk]), {**values, **NO_EXTRA_FIELDS}).status_code == 302
     company.refresh_from_db()
     assert company.name == "New name"
@@ -43,7 +57,14 @@ def test_operator_sets_what_is_asked_of_holders(operator: Client) -> None:
     """R36: both are off until somebody asks."""
     company = CompanyFactory()
     assert (company.minimum_age, company.strict_names) == (None, False)
-    values = {"name": "New name", "time_zone": "UTC", "link_days": 7, "max_retries": 5, "allowed_documents": ["PASSPORT"]}
+    values = {
+        "name": "New name",
+        "time_zone": "UTC",
+        "link_days": 7,
+        "max_retries": 5,
+        "transfer_minutes": 60,
+        "allowed_documents": ["PASSPORT"],
+    }
     asked = {"minimum_age": 18, "strict_names": "on"}
     operator.post(reverse("admin:settings_app_company_change", args=[company.pk]), {**values, **asked, **NO_EXTRA_FIELDS})
     company.refresh_from_db()
