@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Q
 
 from sessions_app import answers, challenges, ingest, lifecycle, steps, storage, tasks
 from sessions_app.choices import AttemptState, CaptureKind, CaptureSource, CaptureState, EventKind
@@ -65,7 +66,7 @@ def store_capture(
 
     Raises UnreadableImage, TooManyFrames, WrongStep, ChallengeNotValid or SessionClosed; then nothing is stored.
     """
-    repeated = session.captures.filter(upload_key=upload_key).first()
+    repeated = _already_stored(session, kind, upload_key)
     if repeated is not None:
         return repeated
     if not 1 <= len(uploads) <= MOST_IMAGES[kind]:
@@ -88,7 +89,7 @@ def store_capture(
 @transaction.atomic
 def _insert(capture: Capture, images: list[CaptureImage], *, client: answers.ClientFacts | None, now: datetime) -> Capture:
     session = lifecycle.lock(capture.session_id)
-    repeated = session.captures.filter(upload_key=capture.upload_key).first()
+    repeated = _already_stored(session, CaptureKind(capture.kind), capture.upload_key)
     if repeated is not None:
         for image in images:
             storage.discard(image)
@@ -105,6 +106,14 @@ def _insert(capture: Capture, images: list[CaptureImage], *, client: answers.Cli
     VerificationSession.objects.filter(pk=session.pk).update(last_activity_at=now)
     _enqueue(tasks.inspect_capture, capture_id=capture.pk)
     return capture
+
+
+def _already_stored(session: VerificationSession, kind: CaptureKind, upload_key: str) -> Capture | None:
+    """Return what the same upload has stored before. Raises WrongStep for a key that stands for another kind of picture."""
+    repeated = session.captures.filter(upload_key=upload_key).first()
+    if repeated is not None and repeated.kind != kind:
+        raise WrongStep(f"{kind} came with the key of {repeated.kind}")
+    return repeated
 
 
 def _require_turn(session: VerificationSession, kind: CaptureKind, *, now: datetime) -> None:
@@ -144,27 +153,36 @@ def retake(*, session: VerificationSession, kind: CaptureKind, now: datetime) ->
 
 
 @transaction.atomic
-def submit_attempt(*, session: VerificationSession, now: datetime) -> Attempt:
+def submit_attempt(*, session: VerificationSession, now: datetime, submit_key: str = "") -> Attempt:
     """Hand the current captures to the checks as one attempt. Called twice, it returns the attempt that is being checked.
 
-    Raises NotReady, RetriesExhausted or SessionClosed.
+    submit_key: chosen by the page; the same one again is the same attempt, also after its decision. Raises NotReady,
+    RetriesExhausted or SessionClosed.
     """
     locked = lifecycle.lock(session.pk)
-    processing = locked.attempts.filter(state=AttemptState.PROCESSING).first()
-    if processing is not None:
-        return processing
+    repeated = _already_submitted(locked, submit_key)
+    if repeated is not None:
+        return repeated
     lifecycle.require_open(locked, now=now)
     if steps.step_of(locked) is not steps.Step.OVERVIEW:
         raise NotReady(locked.pk)
     used = locked.attempts.count()
     if used > locked.max_retries:
         raise RetriesExhausted(locked.pk)
-    attempt = locked.attempts.create(number=used + 1, max_retries=locked.max_retries, submitted_at=now)
+    attempt = locked.attempts.create(number=used + 1, max_retries=locked.max_retries, submit_key=submit_key, submitted_at=now)
     attempt.captures.set(locked.captures.current().filter(kind__in=_kinds_of(locked)))
     lifecycle.note(session=locked, kind=EventKind.SUBMITTED, now=now, attempt=attempt.number)
     VerificationSession.objects.filter(pk=locked.pk).update(last_activity_at=now)
     _enqueue(tasks.verify_attempt, attempt_id=attempt.pk)
     return attempt
+
+
+def _already_submitted(session: VerificationSession, submit_key: str) -> Attempt | None:
+    """Return the attempt that a repeated request has made, else the one that is being checked now."""
+    same = Q(state=AttemptState.PROCESSING)
+    if submit_key:
+        same |= Q(submit_key=submit_key)
+    return session.attempts.filter(same).order_by("number").first()  # the one being checked is the newest
 
 
 def _enqueue(task: Any, **ids: int) -> None:

@@ -27,6 +27,8 @@ from settings_app.models import ExtraField
 LONGEST_ANSWER = 200
 FURTHEST_STEP = 2 * FLASH_STEP
 LONGEST_CHALLENGE_MS = 120_000
+KEY = RegexValidator(r"\A[A-Za-z0-9-]{16,64}\Z")
+"""What a page gives an upload or a submission, so that the same one repeated is known again."""
 
 
 class PhoneField(forms.CharField):
@@ -108,12 +110,18 @@ class DocumentForm(forms.Form):
             self.initial["document"] = accepted[0][0]
 
 
+class SubmitForm(forms.Form):
+    """Nothing but the key of the submission."""
+
+    submit_key = forms.CharField(validators=[KEY], required=False)
+
+
 class CaptureForm(forms.Form):
     """One picture, or the frames of a challenge with when each was taken."""
 
     kind = forms.ChoiceField(choices=CaptureKind.choices)
     source = forms.ChoiceField(choices=CaptureSource.choices)
-    upload_key = forms.CharField(max_length=64, validators=[RegexValidator(r"\A[A-Za-z0-9-]{16,64}\Z")])
+    upload_key = forms.CharField(validators=[KEY])
     nonce = forms.CharField(max_length=43, required=False)
     frames = forms.CharField(max_length=4000, required=False)
 

@@ -54,8 +54,9 @@ def show_current(request: FlowRequest, *, status: int, error: str) -> HttpRespon
 def capture_state(capture: Capture) -> dict[str, Any]:
     """What the page's scripts learn about one picture."""
     session = capture.session
+    is_dropped = capture.replaced_at is not None and capture.state == CaptureState.WAITING  # nobody will look at it any more
     return {
-        "state": capture.state,
+        "state": "REPLACED" if is_dropped else capture.state,
         "usable": capture.is_usable,
         "problems": [{"code": code, "text": str(reasons.user_text(code))} for code in capture.problems],
         "url": reverse("flow:capture", args=[session.handle, capture.public_id]),
@@ -146,7 +147,7 @@ def _overview(request: FlowRequest, step: Step, form: Form | None) -> Page:
     current = {capture.kind: capture for capture in session.captures.current()}
     kinds = [CAPTURE_STEPS[wanted] for wanted in steps.capture_steps(session.chosen_document)]
     pictures = [(current[kind], words.of_capture(kind, session.chosen_document)["short"]) for kind in kinds if kind in current]
-    return "overview", {"pictures": pictures}
+    return "overview", {"pictures": pictures, "submit_key": uuid4().hex}
 
 
 def _checking(request: FlowRequest, step: Step, form: Form | None) -> Page:

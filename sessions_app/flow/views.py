@@ -13,7 +13,7 @@ from sessions_app import answers, steps, submission
 from sessions_app.flow import client, pages
 from sessions_app.flow import language as languages
 from sessions_app.flow.access import COOKIE, FlowRequest, at_step, flow_view, go_on, is_alive, link_does_not_work, page_url
-from sessions_app.flow.forms import DocumentForm, ExtraFieldsForm
+from sessions_app.flow.forms import DocumentForm, ExtraFieldsForm, SubmitForm
 from sessions_app.steps import Step
 
 
@@ -80,8 +80,11 @@ def document(request: FlowRequest) -> HttpResponse:
 @require_POST
 @flow_view
 def submit(request: FlowRequest) -> HttpResponse:
+    form = SubmitForm(request.POST)
+    if not form.is_valid():
+        return go_on(request, note="elsewhere")
     try:
-        submission.submit_attempt(session=request.verification, now=timezone.now())
+        submission.submit_attempt(session=request.verification, submit_key=form.cleaned_data["submit_key"], now=timezone.now())
     except (submission.NotReady, submission.RetriesExhausted):
         return go_on(request, note="elsewhere")
     return go_on(request)

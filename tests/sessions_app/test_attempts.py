@@ -7,7 +7,7 @@ import pytest
 from django.db import IntegrityError, transaction
 
 from sessions_app import lifecycle, submission
-from sessions_app.choices import AttemptState, CaptureKind, EventKind
+from sessions_app.choices import AttemptState, CaptureKind, EventKind, Outcome
 from sessions_app.models import Attempt, VerificationSession
 from settings_app.choices import DocumentChoice
 from tests import findings as drawn
@@ -40,6 +40,35 @@ def test_submitting_twice_is_one_attempt() -> None:
     assert submission.submit_attempt(session=session, now=NOW) == submission.submit_attempt(session=session, now=NOW)
     assert session.attempts.count() == 1
     assert session.events.filter(kind=EventKind.SUBMITTED).count() == 1
+
+
+def test_same_submission_again_is_the_same_attempt_even_when_it_is_decided() -> None:
+    """R4: the request came twice, the second time after RETRY and with the next pictures already there; no other attempt is used up."""
+    session = ready_session()
+    first = submission.submit_attempt(session=session, submit_key="key-of-this-page", now=NOW)
+    session.attempts.update(state=AttemptState.DECIDED, verdict="RETRY", decided_at=NOW)
+    add_capture(session, CaptureKind.SELFIE, drawn.selfie())
+    assert submission.submit_attempt(session=session, submit_key="key-of-this-page", now=NOW) == first
+    assert session.attempts.count() == 1
+
+
+def test_submission_with_a_key_of_its_own_is_another_attempt() -> None:
+    session = after_attempts(1)
+    assert submission.submit_attempt(session=session, submit_key="key-of-this-page", now=NOW).number == 2
+
+
+def test_same_key_in_another_session_is_another_attempt() -> None:
+    first, second = (submission.submit_attempt(session=ready_session(), submit_key="key", now=NOW) for _ in range(2))
+    assert first.session_id != second.session_id
+
+
+def test_submission_repeated_after_the_end_tells_what_it_made() -> None:
+    """R26: it changes nothing."""
+    session = ready_session()
+    first = submission.submit_attempt(session=session, submit_key="key-of-this-page", now=NOW)
+    session.attempts.update(state=AttemptState.DECIDED, verdict="APPROVE", decided_at=NOW)
+    lifecycle._move(session, Outcome.APPROVE, now=NOW)
+    assert submission.submit_attempt(session=session, submit_key="key-of-this-page", now=NOW) == first
 
 
 @pytest.mark.parametrize("missing", [CaptureKind.DOCUMENT_FRONT, CaptureKind.SELFIE, CaptureKind.LIVENESS])

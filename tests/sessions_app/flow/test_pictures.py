@@ -55,6 +55,24 @@ def test_a_picture_sent_again_is_the_same_picture_even_when_the_step_moved_on() 
     assert visitor.session.captures.count() == 1
 
 
+def test_a_key_that_stands_for_another_kind_of_picture_stores_nothing_and_leads_on() -> None:
+    """R5: what was sent as a selfie is never answered with the document."""
+    visitor, key = Visitor().go_to(Step.DOCUMENT_FRONT), uuid4().hex
+    visitor.send("DOCUMENT_FRONT", upload_key=key)
+    inspected(visitor.session.captures.get())
+    answer = visitor.send("SELFIE", upload_key=key)
+    assert (answer.status_code, answer.json()) == (200, {"next": f"{visitor.page}?note=elsewhere"})
+    assert visitor.session.captures.count() == 1
+
+
+def test_page_that_follows_a_replaced_picture_is_sent_on() -> None:
+    """R5: a second tab took a newer one, so nobody looks at this one any more."""
+    visitor = Visitor().go_to(Step.DOCUMENT_FRONT)
+    followed = visitor.send("DOCUMENT_FRONT").json()["url"]
+    visitor.send("DOCUMENT_FRONT")
+    assert visitor.client.get(followed).json()["state"] == "REPLACED"
+
+
 def test_the_answer_to_a_poor_picture_says_what_to_do() -> None:
     """R35, R25: the capture costs no attempt."""
     visitor = Visitor().go_to(Step.DOCUMENT_FRONT)

@@ -193,6 +193,29 @@ def test_submitting_twice_makes_one_attempt() -> None:
     assert visitor.client.get(visitor.url("progress")).json() == {"step": "checking", "next": visitor.page}
 
 
+def submit_key_of(page: str) -> str:
+    return page.split('name="submit_key" value="')[1].split('"')[0]
+
+
+def test_submission_that_arrives_again_after_the_retry_uses_no_attempt() -> None:
+    """R4: the answer to the first request was lost on the way, and the line came back minutes later."""
+    visitor = Visitor().go_to(Step.OVERVIEW)
+    key = submit_key_of(visitor.get().content.decode())
+    visitor.post("submit", submit_key=key)
+    visitor.session.attempts.update(state="DECIDED", verdict="RETRY", decided_at=timezone.now())
+    again = visitor.post("submit", submit_key=key)
+    assert (again.status_code, again["Location"]) == (302, visitor.page)
+    assert visitor.session.attempts.count() == 1
+    assert submit_key_of(visitor.get().content.decode()) != key
+
+
+@pytest.mark.parametrize("key", ["short", "k" * 65, "a key with spaces in it", "nul-inside-\0-is-refused"])
+def test_key_of_a_strange_form_submits_nothing_and_leads_on(key: str) -> None:
+    visitor = Visitor().go_to(Step.OVERVIEW)
+    assert visitor.post("submit", submit_key=key)["Location"] == f"{visitor.page}?note=elsewhere"
+    assert not visitor.session.attempts.exists()
+
+
 def test_after_a_failed_attempt_the_page_says_what_to_do_better() -> None:
     """R22, R25"""
     visitor = Visitor().go_to(Step.CHECKING)
