@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import suppress
 from datetime import date, datetime, timedelta
-from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.db import transaction
@@ -13,10 +13,14 @@ from django.utils.translation import gettext as _
 from sessions_app import lifecycle, tokens
 from sessions_app.choices import EventKind
 from sessions_app.models import VerificationSession
-from settings_app import audit, keys
+from settings_app import audit, keys, origins
 from settings_app.choices import AuditKind
 from settings_app.models import Company, User
 from verifyportal import crypto
+
+
+LONGEST_ADDRESS = 500
+"""Characters of a return address, as its column holds them."""
 
 
 class ReturnUrlNotAllowed(ValueError):
@@ -46,7 +50,7 @@ def create_session(
 
     Raises ReturnUrlNotAllowed or UnknownExtraField.
     """
-    _check_return_url(company, return_url)
+    return_url = _allowed(company, return_url)
     values = dict(extra_values or {})
     _check_extra_values(company, values)
     token = tokens.new_token()
@@ -87,19 +91,30 @@ def link_for(token: str) -> str:
     return f"{settings.PUBLIC_BASE_URL.rstrip('/')}/v/{token}/"
 
 
+def return_address(session: VerificationSession) -> str:
+    """Where the person may go when done: what was given at creation, or nothing once the company no longer allows it (R47)."""
+    try:
+        return _allowed(session.company, session.return_url)
+    except ReturnUrlNotAllowed:
+        return ""
+
+
 def _token_context(session: VerificationSession) -> str:
     return f"token:{session.public_id}"
 
 
-def _check_return_url(company: Company, return_url: str) -> None:
-    if not return_url:
-        return
-    try:
-        parts = urlsplit(return_url)
-    except ValueError:
-        parts = urlsplit("")
-    if parts.scheme not in ("http", "https") or f"{parts.scheme}://{parts.netloc}" not in company.allowed_return_origins:
-        raise ReturnUrlNotAllowed(_("This return address is not among your company's allowed origins."))
+def _allowed(company: Company, address: str) -> str:
+    """Return the address in the spelling that was checked. Raises ReturnUrlNotAllowed."""
+    if not address:
+        return ""
+    with suppress(origins.NotAnAddress):
+        origin, rest = origins.split(address)
+        if origin in company.allowed_return_origins and len(origin + rest) <= LONGEST_ADDRESS:
+            return origin + rest
+    if not company.allowed_return_origins:
+        raise ReturnUrlNotAllowed(_("Your company allows no return addresses. An operator of the portal can allow some."))
+    allowed = ", ".join(company.allowed_return_origins)
+    raise ReturnUrlNotAllowed(_("This return address is not allowed. It must begin with one of: %(allowed)s") % {"allowed": allowed})
 
 
 def _check_extra_values(company: Company, values: Mapping[str, str]) -> None:

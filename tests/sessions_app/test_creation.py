@@ -1,3 +1,4 @@
+from contextlib import nullcontext
 from datetime import date, timedelta
 from typing import Any
 
@@ -114,11 +115,43 @@ def test_sealed_token_of_another_session_does_not_open() -> None:
     ],
 )
 def test_return_address_elsewhere_is_refused_and_no_session_is_made(address: str) -> None:
-    """R47: allowed return URLs."""
+    """R47: exact origin; the refusal names what is allowed."""
     company = CompanyFactory(allowed_return_origins=["https://shop.example"])
-    with pytest.raises(creation.ReturnUrlNotAllowed, match="allowed origins"):
+    with pytest.raises(creation.ReturnUrlNotAllowed, match="must begin with one of: https://shop.example"):
         SessionFactory(company=company, return_url=address)
     assert not VerificationSession.objects.exists()
+
+
+def test_company_without_allowed_origins_is_told_so() -> None:
+    with pytest.raises(creation.ReturnUrlNotAllowed, match="allows no return addresses"):
+        SessionFactory(return_url="https://shop.example/")
+
+
+@pytest.mark.parametrize(("length", "fits"), [(499, True), (500, True), (501, False)])
+def test_return_address_is_as_long_as_its_column(length: int, fits: bool) -> None:
+    company = CompanyFactory(allowed_return_origins=["https://shop.example"])
+    address = "https://shop.example/".ljust(length, "x")
+    with nullcontext() if fits else pytest.raises(creation.ReturnUrlNotAllowed):
+        SessionFactory(company=company, return_url=address)
+
+
+def test_return_address_is_followed_in_the_spelling_that_was_checked() -> None:
+    """R47: what was compared is where the person is led."""
+    company = CompanyFactory(allowed_return_origins=["https://xn--bcher-kva.example"])
+    session = SessionFactory(company=company, return_url="HTTPS://BÜCHER.example:443/Done")
+    assert creation.return_address(session) == session.return_url == "https://xn--bcher-kva.example/Done"
+
+
+def test_return_address_that_is_allowed_no_longer_is_not_followed() -> None:
+    """R47: the list counts at the moment when somebody would be led there."""
+    session = SessionFactory(company=CompanyFactory(allowed_return_origins=["https://shop.example"]), return_url="https://shop.example/")
+    session.company.allowed_return_origins = ["https://other.example"]
+    session.company.save()
+    assert creation.return_address(VerificationSession.objects.get(pk=session.pk)) == ""
+
+
+def test_session_without_return_address_leads_nowhere() -> None:
+    assert creation.return_address(SessionFactory()) == ""
 
 
 def test_unknown_extra_field_is_refused_with_its_name() -> None:
