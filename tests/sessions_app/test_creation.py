@@ -117,7 +117,7 @@ def test_sealed_token_of_another_session_does_not_open() -> None:
 def test_return_address_elsewhere_is_refused_and_no_session_is_made(address: str) -> None:
     """R47: exact origin; the refusal names what is allowed."""
     company = CompanyFactory(allowed_return_origins=["https://shop.example"])
-    with pytest.raises(creation.ReturnUrlNotAllowed, match="must begin with one of: https://shop.example"):
+    with pytest.raises(creation.ReturnUrlNotAllowed, match=r"must begin with one of: https://shop\.example"):
         SessionFactory(company=company, return_url=address)
     assert not VerificationSession.objects.exists()
 
