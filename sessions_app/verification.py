@@ -20,8 +20,8 @@ from checks_app.faces import FaceEngine
 from checks_app.imaging import RgbImage
 from checks_app.liveness.attack_model import load_attack_model
 from checks_app.liveness.challenge import Frame
-from checks_app.results import DocumentKind, DuplicateSearch, Expectations, SessionFindings, Side
-from sessions_app import duplicates, findings, leases, lifecycle, result_columns, storage, thumbnails
+from checks_app.results import CheckResult, DocumentKind, DuplicateSearch, Expectations, SessionFindings, Side
+from sessions_app import duplicates, findings, leases, lifecycle, outages, result_columns, storage, thumbnails
 from sessions_app.choices import CaptureKind, CaptureSource, CaptureState, EventKind
 from sessions_app.findings import Findings
 from sessions_app.models import Attempt, Capture, VerificationSession
@@ -31,17 +31,23 @@ log = structlog.get_logger(__name__)
 
 
 def inspect(*, capture: Capture, now: datetime) -> None:
-    """Inspect a capture unless another worker does or did. A crash is recorded as such and never as a pass."""
+    """Inspect a capture unless another worker does or did. A crash is recorded as such and never as a pass.
+
+    A machine that cannot work now, without its database or disk, says nothing about the picture: the work is put down for later.
+    """
     if not leases.claim(capture, now=now):
+        give_up(work=capture, now=now)
         return
     found, thumbnail = None, None
-    if not leases.is_last_straw(capture):
-        try:
+    try:
+        with leases.kept(capture):
             found = _inspect(capture)
             thumbnail = thumbnails.made_for(capture, found)
-        except Exception:
-            log.exception("inspection_crashed", capture=capture.pk, kind=capture.kind)
-    _store(capture, found, thumbnail, now=now)
+    except Exception as error:
+        if outages.is_passing(error) and _put_down(capture, error, waiting_since=capture.created_at, now=now):
+            return
+        log.exception("inspection_crashed", capture=capture.pk, kind=capture.kind)
+    outages.patiently(lambda: _store(capture, found, thumbnail, now=now))
 
 
 @transaction.atomic
@@ -63,32 +69,62 @@ def _store(capture: Capture, found: Findings | None, thumbnail: bytes | None, *,
 def verify(*, attempt: Attempt, now: datetime) -> None:
     """Judge an attempt from the findings of its captures and decide it, unless another worker does or did."""
     if not leases.claim(attempt, now=now):
+        give_up(work=attempt, now=now)
         return
     session = attempt.session
-    captures = {capture.kind: capture for capture in attempt.captures.select_related("session__company")}
+    captures = outages.patiently(lambda: _captures_of(attempt))
     expectations = _expectations(session, captures, today=now.astimezone(session.company.zone).date())
-    required = judging.required_checks(expectations)
-    found, results = SessionFindings(), judging.unfinished(required)
-    if not leases.is_last_straw(attempt):
-        try:
+    found, results = SessionFindings(), judging.unfinished(judging.required_checks(expectations))
+    try:
+        with leases.kept(attempt):
             found = _findings(captures)
             thresholds = resolution.thresholds_for(company=session.company, market=session.market)
             calibration = load_calibration(settings.FACE_ENGINE, settings.FACE_MODELS_DIR)
             if expectations.duplicates_sought:
                 found = replace(found, duplicates=_seek_duplicates(session, found, calibration))
             results = judging.judge(found, thresholds=thresholds, expectations=expectations, calibration=calibration)
-        except Exception:
-            log.exception("judging_crashed", attempt=attempt.pk)
+    except Exception as error:
+        if outages.is_passing(error) and _put_down(attempt, error, waiting_since=attempt.submitted_at, now=now):
+            return
+        log.exception("judging_crashed", attempt=attempt.pk)
+    outages.patiently(lambda: _decide(attempt, found, results, expectations, now=now))
+
+
+def give_up(*, work: Capture | Attempt, now: datetime) -> None:
+    """End what has killed as many workers as it may: its checks are unclear, never passed. Whatever else it is, it is left alone."""
+    if not leases.claim_used_up(work, now=now):
+        return
+    log.error("given_up", work=type(work).__name__, id=work.pk, tries=work.tries)
+    if isinstance(work, Capture):
+        outages.patiently(lambda: _store(work, None, None, now=now))
+        return
+    expectations = _expectations(work.session, _captures_of(work), today=now.astimezone(work.session.company.zone).date())
+    unclear = judging.unfinished(judging.required_checks(expectations))
+    outages.patiently(lambda: _decide(work, SessionFindings(), unclear, expectations, now=now))
+
+
+def _put_down(work: Capture | Attempt, error: Exception, *, waiting_since: datetime, now: datetime) -> bool:
+    """Leave the work for later, without counting the try. False: it has waited long enough for this machine to be well again."""
+    if now - waiting_since >= outages.WAITED_AT_MOST:
+        return False
+    log.warning("put_down", work=type(work).__name__, id=work.pk, error=type(error).__name__)
+    outages.patiently(lambda: leases.give_back(work, now=now))
+    return True
+
+
+@transaction.atomic
+def _decide(
+    attempt: Attempt, found: SessionFindings, results: tuple[CheckResult, ...], expectations: Expectations, *, now: datetime
+) -> None:
     decided = decision.decide(
         results,
-        required=required,
+        required=judging.required_checks(expectations),
         retries_left=attempt.max_retries + 1 - attempt.number,
-        manual_review=session.company.manual_review,
+        manual_review=attempt.session.company.manual_review,
     )
     columns = result_columns.from_results(found, results)
-    with transaction.atomic():
-        lifecycle.record_decision(attempt=attempt, results=results, decision=decided, columns=columns, now=now)
-        duplicates.record(attempt=attempt, found=found.duplicates)
+    lifecycle.record_decision(attempt=attempt, results=results, decision=decided, columns=columns, now=now)
+    duplicates.record(attempt=attempt, found=found.duplicates)
 
 
 def _inspect(capture: Capture) -> Findings:
@@ -104,6 +140,10 @@ def _inspect(capture: Capture) -> Findings:
     kind, country = DocumentKind(capture.session.chosen_document), capture.session.chosen_country
     today = capture.created_at.astimezone(capture.session.company.zone).date()
     return pipeline.inspect_document(arrays[0], burst=arrays[1:], side=side, kind=kind, country=country, engine=_engine(), today=today)
+
+
+def _captures_of(attempt: Attempt) -> dict[str, Capture]:
+    return {capture.kind: capture for capture in attempt.captures.select_related("session__company")}
 
 
 def _findings(captures: dict[str, Capture]) -> SessionFindings:
@@ -122,6 +162,8 @@ def _seek_duplicates(session: VerificationSession, found: SessionFindings, calib
         return None
     try:
         return duplicates.search(session=session, face=found.selfie.face, stated=result_columns.fields_of(found), calibration=calibration)
+    except outages.DATABASE_AWAY:
+        raise
     except Exception:
         log.exception("duplicate_search_crashed", session=session.pk)
         return None

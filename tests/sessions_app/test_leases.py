@@ -1,17 +1,24 @@
 """Who may work on a capture or attempt: one worker at a time, and never the one whose time ran out."""
 
+import threading
+import time
+from collections.abc import Callable
 from datetime import timedelta
+from typing import Any
 
 import pytest
-from django.db import transaction
+from django.conf import settings
+from django.db import connection, transaction
 
 from sessions_app import leases
 from sessions_app.choices import AttemptState, CaptureKind, CaptureState
 from sessions_app.models import Attempt, Capture
-from tests.captures import add_capture, answered_session, processing_attempt
+from tests.captures import add_capture, answered_session, die_three_times, processing_attempt
 from tests.factories import NOW
 
 pytestmark = pytest.mark.django_db
+
+PATIENCE = 30  # seconds until a test gives up waiting for a thread
 
 
 @pytest.fixture
@@ -76,17 +83,99 @@ def test_attempt_that_is_decided_is_not_taken_again() -> None:
     assert not leases.claim(attempt, now=NOW)
 
 
-def test_tries_are_counted_before_the_work_and_the_fourth_is_one_too_many(waiting: Capture) -> None:
-    """The third death gives up: a task that always kills its worker must not run for ever."""
-    straws = []
-    for turn in range(4):
-        leases.claim(waiting, now=NOW + turn * leases.LEASE)
-        straws.append((another(waiting).tries, leases.is_last_straw(waiting)))
-    assert straws == [(1, False), (2, False), (3, False), (4, True)]
+def test_tries_are_counted_before_the_work_and_there_are_three(waiting: Capture) -> None:
+    """The third death is the last: a task that always kills its worker must not run for ever."""
+    taken = [leases.claim(waiting, now=NOW + turn * leases.LEASE) for turn in range(4)]
+    assert (taken, another(waiting).tries) == ([True, True, True, False], 3)
 
 
-def test_lease_outlives_the_hard_time_limit_of_a_task() -> None:
-    """Else a living worker would lose its work."""
-    from django.conf import settings
+def test_work_is_given_up_by_one_worker_only_after_its_third_lease_and_without_a_fourth_try(waiting: Capture) -> None:
+    later = die_three_times(waiting)
+    early = leases.claim_used_up(waiting, now=later - timedelta(seconds=1))
+    taken = [leases.claim_used_up(another(waiting), now=later) for _ in range(2)]
+    assert (early, taken, another(waiting).tries) == (False, [True, False], 3)
 
-    assert leases.LEASE.total_seconds() > settings.CELERY_TASK_TIME_LIMIT
+
+def test_work_with_tries_left_is_not_given_up(waiting: Capture) -> None:
+    leases.claim(waiting, now=NOW)
+    assert not leases.claim_used_up(waiting, now=NOW + leases.LEASE)
+
+
+def test_work_that_was_put_down_costs_no_try_and_is_looked_for_later(waiting: Capture) -> None:
+    leases.claim(waiting, now=NOW)
+    leases.give_back(waiting, now=NOW)
+    found = [Capture.objects.waiting(NOW + leases.POSTPONED + timedelta(seconds=late)).exists() for late in (-1, 0)]
+    assert (another(waiting).tries, found) == (0, [False, True])
+
+
+def test_worker_that_lost_its_lease_gives_nothing_back(waiting: Capture) -> None:
+    leases.claim(waiting, now=NOW)
+    leases.claim(another(waiting), now=NOW + leases.LEASE)
+    leases.give_back(waiting, now=NOW)
+    assert another(waiting).tries == 2
+
+
+def test_lost_work_is_handed_out_once_in_a_while_and_free_to_whoever_gets_it(waiting: Capture) -> None:
+    """Behind a long queue no heap of repetitions grows, and the first repetition that arrives is worked on."""
+    moments = (NOW, NOW + timedelta(seconds=1), NOW + leases.HANDED_OUT)
+    found = [leases.hand_out(Capture.objects.all(), now=moment, most=10) for moment in moments]
+    assert found == [[waiting.pk], [], [waiting.pk]]
+    assert leases.claim(waiting, now=moments[-1])
+
+
+def test_handed_out_work_is_not_held_by_the_worker_that_was_too_slow(waiting: Capture) -> None:
+    leases.claim(waiting, now=NOW)
+    leases.hand_out(Capture.objects.all(), now=NOW + leases.LEASE, most=10)
+    assert not held(waiting)
+
+
+def test_lease_is_renewed_several_times_before_it_ends_and_not_for_ever() -> None:
+    """A database that restarts costs a renewal or two; what hangs where nobody kills it is not kept longer than a task may run."""
+    assert leases.RENEWED_EVERY * 3 < leases.LEASE
+    assert timedelta(seconds=settings.CELERY_TASK_TIME_LIMIT) < leases.KEPT_AT_MOST
+
+
+@pytest.mark.django_db(transaction=True)
+def test_lease_of_long_work_is_renewed_while_it_goes_on_and_no_longer(waiting: Capture, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(leases, "RENEWED_EVERY", timedelta(milliseconds=20))
+    leases.claim(waiting, now=NOW)
+    with leases.kept(waiting):
+        wait_until(lambda: another(waiting).lease_until > NOW + leases.LEASE + timedelta(milliseconds=60))
+    ended = renewals_end(waiting)
+    time.sleep(0.1)
+    assert another(waiting).lease_until == ended
+
+
+@pytest.mark.django_db(transaction=True)
+def test_lease_that_passed_to_another_worker_is_not_renewed(waiting: Capture, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(leases, "RENEWED_EVERY", timedelta(milliseconds=20))
+    leases.claim(waiting, now=NOW)
+    successor = another(waiting)
+    leases.claim(successor, now=NOW + leases.LEASE)
+    with leases.kept(waiting):
+        wait_until(lambda: "lease" not in {thread.name for thread in threading.enumerate()})
+    assert another(waiting).lease_until == successor.lease_until
+
+
+@pytest.mark.django_db(transaction=True)
+def test_short_work_opens_no_connection_for_its_lease(waiting: Capture) -> None:
+    leases.claim(waiting, now=NOW)
+    with leases.kept(waiting):
+        pass
+    wait_until(lambda: "lease" not in {thread.name for thread in threading.enumerate()})
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT count(*) FROM pg_stat_activity WHERE datname = current_database()")
+        assert cursor.fetchone() == (1,)
+
+
+def renewals_end(work: Capture) -> Any:
+    """Wait for the thread, and return until when the lease then stands."""
+    wait_until(lambda: "lease" not in {thread.name for thread in threading.enumerate()})
+    return another(work).lease_until
+
+
+def wait_until(condition: Callable[[], bool]) -> None:
+    deadline = time.monotonic() + PATIENCE
+    while not condition():
+        assert time.monotonic() < deadline, "it never happened"
+        time.sleep(0.01)
