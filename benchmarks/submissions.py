@@ -18,6 +18,7 @@ from checks_app.imaging import RgbImage
 from checks_app.results import DocumentKind, SessionFindings
 from sessions_app import answers, creation, findings, storage, submission, tasks, verification
 from sessions_app.choices import AttemptState, CaptureKind, CaptureSource, CaptureState
+from sessions_app.clients import ClientFacts
 from sessions_app.findings import Findings
 from sessions_app.ingest import Picture
 from sessions_app.models import Attempt, Capture, CaptureImage, VerificationSession
@@ -26,7 +27,7 @@ from settings_app.models import Company
 
 LOOK_EVERY = 0.005  # seconds
 GIVE_UP_AFTER = 120  # seconds
-CLIENT = answers.ClientFacts(ip=None, device="PC", browser="", os="", model="")
+CLIENT = ClientFacts(ip=None, device="PC", browser="", os="", model="")
 
 
 class NotFinished(TimeoutError):

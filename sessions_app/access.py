@@ -1,11 +1,14 @@
-"""How an end user's request finds its session: by the token of the link, later by the page's handle and the token in the cookie."""
+"""How an end user's request finds its session: by the token of the link, later by the page's handle and the token in the cookie.
+
+A phone that carries a session has pages of the same kind under a handle and a token of its own.
+"""
 
 from __future__ import annotations
 
 import hmac
 
 from sessions_app import tokens
-from sessions_app.models import VerificationSession
+from sessions_app.models import Transfer, VerificationSession
 
 
 def find_by_token(token: str) -> VerificationSession | None:
@@ -19,3 +22,11 @@ def find_by_handle(handle: str, token: str) -> VerificationSession | None:
     if session is None or not hmac.compare_digest(session.token_hash, tokens.hash_token(token)):
         return None
     return session
+
+
+def find_phone(handle: str, token: str) -> Transfer | None:
+    """Return the transfer of a phone's page, if the cookie's token opens it."""
+    transfer = Transfer.objects.select_related("session__company").filter(handle=handle).first()
+    if transfer is None or not hmac.compare_digest(transfer.token_hash, tokens.hash_token(token)):
+        return None
+    return transfer

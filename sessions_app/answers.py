@@ -1,28 +1,21 @@
-"""What the user tells before any picture: that he came, that he agrees, the extra fields, and which document he will show."""
+"""What the user tells before any picture: that he came, that he agrees, the extra fields, and which document he will show.
+
+`via` is the transfer of the phone that acts, None when the link itself does; each function raises UsedElsewhere for whoever has not got
+the session now.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import transaction
 
-from sessions_app import lifecycle
+from sessions_app import lifecycle, transfers
 from sessions_app.choices import CaptureKind, EventKind
-from sessions_app.models import VerificationSession
+from sessions_app.clients import ClientFacts
+from sessions_app.models import Transfer, VerificationSession
 from settings_app.choices import DocumentChoice
-
-
-@dataclass(frozen=True, slots=True)
-class ClientFacts:
-    """What the browser says of itself. device: "PC" or "Mobile" (R65)."""
-
-    ip: str | None
-    device: str
-    browser: str
-    os: str
-    model: str
 
 
 class DocumentNotAccepted(ValueError):
@@ -30,9 +23,9 @@ class DocumentNotAccepted(ValueError):
 
 
 @transaction.atomic
-def open_link(*, session: VerificationSession, client: ClientFacts, now: datetime) -> None:
+def open_link(*, session: VerificationSession, client: ClientFacts, now: datetime, via: Transfer | None = None) -> None:
     """Record that the link was opened. The first opening counts; later ones only keep the session alive. Raises SessionClosed."""
-    locked = _lock(session, now=now)
+    locked = _lock(session, via=via, now=now)
     locked.last_activity_at = now
     if locked.opened_at is None:
         locked.opened_at = now
@@ -50,9 +43,9 @@ def record_client(*, session: VerificationSession, client: ClientFacts) -> None:
 
 
 @transaction.atomic
-def consent(*, session: VerificationSession, version: str, language: str, now: datetime) -> None:
+def consent(*, session: VerificationSession, version: str, language: str, now: datetime, via: Transfer | None = None) -> None:
     """Record the consent with the version and language of the text that was read. A second time changes nothing."""
-    locked = _lock(session, now=now)
+    locked = _lock(session, via=via, now=now)
     if locked.consented_at is None:
         locked.consented_at, locked.consent_version, locked.consent_language = now, version, language
         locked.consent_refused_at = None
@@ -61,9 +54,9 @@ def consent(*, session: VerificationSession, version: str, language: str, now: d
 
 
 @transaction.atomic
-def refuse_consent(*, session: VerificationSession, now: datetime) -> None:
+def refuse_consent(*, session: VerificationSession, now: datetime, via: Transfer | None = None) -> None:
     """Record that the user does not agree. The link goes on to work, in case he changes his mind."""
-    locked = _lock(session, now=now)
+    locked = _lock(session, via=via, now=now)
     if locked.consented_at is None and locked.consent_refused_at is None:
         locked.consent_refused_at = now
         lifecycle.note(session=locked, kind=EventKind.CONSENT_REFUSED, now=now)
@@ -71,9 +64,9 @@ def refuse_consent(*, session: VerificationSession, now: datetime) -> None:
 
 
 @transaction.atomic
-def fill_extra(*, session: VerificationSession, values: Mapping[str, str], now: datetime) -> None:
+def fill_extra(*, session: VerificationSession, values: Mapping[str, str], now: datetime, via: Transfer | None = None) -> None:
     """Store the extra fields beside those that the company gave at creation."""
-    locked = _lock(session, now=now)
+    locked = _lock(session, via=via, now=now)
     locked.extra_values = {**locked.extra_values, **values}
     locked.extra_filled_at = now
     lifecycle.note(session=locked, kind=EventKind.EXTRA_FILLED, now=now, fields=len(values))
@@ -81,12 +74,12 @@ def fill_extra(*, session: VerificationSession, values: Mapping[str, str], now: 
 
 
 @transaction.atomic
-def choose_document(*, session: VerificationSession, country: str, document: str, now: datetime) -> None:
+def choose_document(*, session: VerificationSession, country: str, document: str, now: datetime, via: Transfer | None = None) -> None:
     """Store which document the user will show. Another choice than before drops the pictures of the document, not the face.
 
     Raises DocumentNotAccepted, SessionClosed or, while an attempt is being checked, BeingChecked.
     """
-    locked = _lock(session, now=now)
+    locked = _lock(session, via=via, now=now)
     lifecycle.require_unchecked(locked)
     if document not in locked.company.allowed_documents:
         raise DocumentNotAccepted(document)
@@ -98,9 +91,10 @@ def choose_document(*, session: VerificationSession, country: str, document: str
     _touch(locked, now, "chosen_country", "chosen_document")
 
 
-def _lock(session: VerificationSession, *, now: datetime) -> VerificationSession:
+def _lock(session: VerificationSession, *, via: Transfer | None, now: datetime) -> VerificationSession:
     locked = lifecycle.lock(session.pk)
     lifecycle.require_open(locked, now=now)
+    transfers.require_hand(locked, via=via, now=now)
     return locked
 
 

@@ -12,8 +12,8 @@ from datetime import datetime, timedelta
 from django.db import transaction
 
 from checks_app.liveness import challenge
-from sessions_app import lifecycle
-from sessions_app.models import LivenessChallenge, VerificationSession
+from sessions_app import lifecycle, transfers
+from sessions_app.models import LivenessChallenge, Transfer, VerificationSession
 
 ANSWER_WITHIN = timedelta(minutes=3)
 """Long enough to read the page, get ready and send the frames on a slow line, too short to stage another person's video."""
@@ -36,10 +36,11 @@ class ChallengesUsedUp(Exception):
 
 
 @transaction.atomic
-def issue(*, session: VerificationSession, now: datetime) -> LivenessChallenge:
-    """Return the challenge that the session has open, or draw one. Raises ChallengesUsedUp or SessionClosed."""
+def issue(*, session: VerificationSession, now: datetime, via: Transfer | None = None) -> LivenessChallenge:
+    """Return the challenge that the session has open, or draw one. Raises ChallengesUsedUp, UsedElsewhere or SessionClosed."""
     locked = lifecycle.lock(session.pk)
     lifecycle.require_open(locked, now=now)
+    transfers.require_hand(locked, via=via, now=now)
     waiting = _open(locked, until=now + ANSWER_WITHIN - START_WITHIN)
     if waiting is not None:
         return waiting
@@ -49,10 +50,14 @@ def issue(*, session: VerificationSession, now: datetime) -> LivenessChallenge:
 
 
 @transaction.atomic
-def for_one_photo(*, session: VerificationSession, now: datetime) -> LivenessChallenge:
-    """Return a challenge for somebody who cannot follow any: his one photo answers it and proves nothing. Raises SessionClosed only."""
+def for_one_photo(*, session: VerificationSession, now: datetime, via: Transfer | None = None) -> LivenessChallenge:
+    """Return a challenge for somebody who cannot follow any: his one photo answers it and proves nothing.
+
+    Raises UsedElsewhere or SessionClosed, never ChallengesUsedUp.
+    """
     locked = lifecycle.lock(session.pk)
     lifecycle.require_open(locked, now=now)
+    transfers.require_hand(locked, via=via, now=now)
     return _open(locked, until=now) or _draw(locked, now=now)
 
 

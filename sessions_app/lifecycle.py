@@ -11,7 +11,7 @@ from django.db import transaction
 from checks_app.decision import Decision, Verdict
 from checks_app.results import CheckResult
 from sessions_app import leases, redo
-from sessions_app.choices import AttemptState, EventKind, Outcome, OutcomeReason, RedoStep, ReviewReason
+from sessions_app.choices import AttemptState, EventKind, Outcome, OutcomeReason, RedoStep, ReviewReason, TransferEnd
 from sessions_app.models import Attempt, CheckRecord, Review, SessionEvent, VerificationSession
 from sessions_app.transitions import ALLOWED_MOVES, UNDONE_MOVES
 from settings_app import audit
@@ -165,8 +165,16 @@ def _change(
     unmoved = VerificationSession.objects.filter(pk=session.pk, outcome=old)
     if not unmoved.update(outcome=new, closed_at=closed_at, reasons=reasons, claimed_by=None, claimed_until=None):
         raise TransitionRefused(session, old, new)
+    if old is Outcome.PENDING:
+        _release_phone(session, closed_at)
     session.outcome, session.closed_at, session.reasons = new, closed_at, reasons
     session.claimed_by, session.claimed_until = None, None
+
+
+def _release_phone(session: VerificationSession, closed_at: datetime | None) -> None:
+    """End the transfer together with the session, in one transaction, and forget its codes (R11, R13)."""
+    session.transfers.filter(ended_at=None).update(ended_at=closed_at, end=TransferEnd.COMPLETED)
+    session.transfer_codes.all().delete()
 
 
 def _record(attempt: Attempt, result: CheckResult) -> CheckRecord:

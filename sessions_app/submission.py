@@ -10,9 +10,10 @@ from typing import Any
 from django.db import transaction
 from django.db.models import Q
 
-from sessions_app import answers, challenges, ingest, lifecycle, steps, storage, tasks
+from sessions_app import answers, challenges, ingest, lifecycle, steps, storage, tasks, transfers
 from sessions_app.choices import AttemptState, CaptureKind, CaptureSource, CaptureState, EventKind
-from sessions_app.models import Attempt, Capture, CaptureImage, VerificationSession
+from sessions_app.clients import ClientFacts
+from sessions_app.models import Attempt, Capture, CaptureImage, Transfer, VerificationSession
 
 MOST_IMAGES = {
     CaptureKind.DOCUMENT_FRONT: 9,
@@ -60,7 +61,8 @@ def store_capture(
     uploads: Sequence[Upload],
     now: datetime,
     nonce: str = "",
-    client: answers.ClientFacts | None = None,
+    client: ClientFacts | None = None,
+    via: Transfer | None = None,
 ) -> Capture:
     """Take in one capture and send it to inspection. The same `upload_key` again returns the capture that is there already.
 
@@ -71,7 +73,7 @@ def store_capture(
         return repeated
     if not 1 <= len(uploads) <= MOST_IMAGES[kind]:
         raise TooManyFrames(len(uploads))
-    _require_turn(session, kind, now=now)
+    _require_turn(session, kind, via=via, now=now)
     challenge = challenges.find_valid(session=session, nonce=nonce, now=now) if kind == CaptureKind.LIVENESS else None
     pictures = ingest.decode_all([upload.data for upload in uploads])
     capture = Capture(session=session, kind=kind, source=source, upload_key=upload_key, challenge=challenge, created_at=now)
@@ -79,7 +81,7 @@ def store_capture(
     try:
         for position, (upload, picture) in enumerate(zip(uploads, pictures, strict=True)):
             images.append(storage.write_picture(capture, picture, position=position, step=upload.step, at_ms=upload.at_ms))
-        return _insert(capture, images, client=client, now=now)
+        return _insert(capture, images, client=client, via=via, now=now)
     except Exception:
         for image in images:
             storage.discard(image)
@@ -87,14 +89,14 @@ def store_capture(
 
 
 @transaction.atomic
-def _insert(capture: Capture, images: list[CaptureImage], *, client: answers.ClientFacts | None, now: datetime) -> Capture:
+def _insert(capture: Capture, images: list[CaptureImage], *, client: ClientFacts | None, via: Transfer | None, now: datetime) -> Capture:
     session = lifecycle.lock(capture.session_id)
     repeated = _already_stored(session, CaptureKind(capture.kind), capture.upload_key)
     if repeated is not None:
         for image in images:
             storage.discard(image)
         return repeated
-    _require_turn(session, CaptureKind(capture.kind), now=now)
+    _require_turn(session, CaptureKind(capture.kind), via=via, now=now)
     if capture.challenge is not None:
         challenges.find_valid(session=session, nonce=capture.challenge.nonce, now=now)
     session.captures.current().filter(kind=capture.kind).update(replaced_at=now)
@@ -116,8 +118,9 @@ def _already_stored(session: VerificationSession, kind: CaptureKind, upload_key:
     return repeated
 
 
-def _require_turn(session: VerificationSession, kind: CaptureKind, *, now: datetime) -> None:
+def _require_turn(session: VerificationSession, kind: CaptureKind, *, via: Transfer | None, now: datetime) -> None:
     lifecycle.require_open(session, now=now)
+    transfers.require_hand(session, via=via, now=now)
     step = steps.step_of(session)
     wanted = steps.CAPTURE_STEPS.get(step)
     if wanted != kind:
@@ -125,10 +128,14 @@ def _require_turn(session: VerificationSession, kind: CaptureKind, *, now: datet
 
 
 @transaction.atomic
-def keep_despite_problems(*, capture: Capture, now: datetime) -> None:
-    """Go on with a poor picture because the user cannot take a better one. Raises WrongStep before the second poor picture."""
+def keep_despite_problems(*, capture: Capture, now: datetime, via: Transfer | None = None) -> None:
+    """Go on with a poor picture because the user cannot take a better one. Before the second poor picture raises WrongStep.
+
+    Raises UsedElsewhere or SessionClosed.
+    """
     session = lifecycle.lock(capture.session_id)
     lifecycle.require_open(session, now=now)
+    transfers.require_hand(session, via=via, now=now)
     if not may_keep(capture):
         raise WrongStep(capture.pk)
     session.captures.current().filter(pk=capture.pk).update(kept_despite_problems=True)
@@ -141,19 +148,20 @@ def may_keep(capture: Capture) -> bool:
 
 
 @transaction.atomic
-def retake(*, session: VerificationSession, kind: CaptureKind, now: datetime) -> None:
+def retake(*, session: VerificationSession, kind: CaptureKind, now: datetime, via: Transfer | None = None) -> None:
     """Drop the current picture of a kind on the user's wish, so that the flow asks for it again. Costs no attempt (R4).
 
-    Raises SessionClosed or, while an attempt is being checked, BeingChecked.
+    Raises UsedElsewhere, SessionClosed or, while an attempt is being checked, BeingChecked.
     """
     locked = lifecycle.lock(session.pk)
     lifecycle.require_open(locked, now=now)
+    transfers.require_hand(locked, via=via, now=now)
     lifecycle.require_unchecked(locked)
     locked.captures.current().filter(kind=kind).update(replaced_at=now)
 
 
 @transaction.atomic
-def submit_attempt(*, session: VerificationSession, now: datetime, submit_key: str = "") -> Attempt:
+def submit_attempt(*, session: VerificationSession, now: datetime, submit_key: str = "", via: Transfer | None = None) -> Attempt:
     """Hand the current captures to the checks as one attempt. Called twice, it returns the attempt that is being checked.
 
     submit_key: chosen by the page; the same one again is the same attempt, also after its decision. Raises NotReady,
@@ -164,6 +172,7 @@ def submit_attempt(*, session: VerificationSession, now: datetime, submit_key: s
     if repeated is not None:
         return repeated
     lifecycle.require_open(locked, now=now)
+    transfers.require_hand(locked, via=via, now=now)
     if steps.step_of(locked) is not steps.Step.OVERVIEW:
         raise NotReady(locked.pk)
     used = locked.attempts.count()

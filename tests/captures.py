@@ -9,13 +9,14 @@ from typing import Any
 from checks_app import judging
 from sessions_app import answers, challenges, findings, leases
 from sessions_app.choices import CaptureKind, CaptureSource, CaptureState
+from sessions_app.clients import ClientFacts
 from sessions_app.findings import Findings
 from sessions_app.models import Attempt, Capture, VerificationSession
 from settings_app.choices import DocumentChoice
 from tests import findings as drawn
 from tests.factories import NOW, SessionFactory
 
-CLIENT = answers.ClientFacts(ip="203.0.113.7", device="Mobile", browser="Firefox 140", os="Android 16", model="Pixel 9")
+CLIENT = ClientFacts(ip="203.0.113.7", device="Mobile", browser="Firefox 140", os="Android 16", model="Pixel 9")
 GOOD: dict[str, dict[CaptureKind, Findings]] = {
     DocumentChoice.PASSPORT: {
         CaptureKind.DOCUMENT_FRONT: drawn.passport(),

@@ -79,6 +79,13 @@ ADDRESSES: dict[str, tuple[str, str]] = {
     "verify/<slug:handle>/submit/": ("POST", "404 302 404 404 404 404 404"),
     "verify/<slug:handle>/progress/": ("GET", "404 200 404 404 404 404 404"),
     "verify/<slug:handle>/language/": ("POST", "404 302 404 404 404 404 404"),
+    "verify/<slug:handle>/phone/": ("GET", "404 200 404 404 404 404 404"),
+    "verify/<slug:handle>/phone/code/": ("POST", "404 200 404 404 404 404 404"),
+    "verify/<slug:handle>/phone/take-back/": ("POST", "404 302 404 404 404 404 404"),
+    # where a phone comes in with a code: nobody is known here yet, and everybody sees the same
+    "phone/": ("GET", "200 200 200 200 200 200 200"),
+    "phone/connect/": ("GET", "302 302 302 302 302 302 302"),
+    "phone/<str:token>/": ("GET", "302 302 302 302 302 302 302"),
     # everybody's own account
     "accounts/login/": ("GET", "200 200 302 302 302 302 302"),
     "accounts/logout/": ("GET", "302 302 200 200 200 200 200"),

@@ -1,8 +1,13 @@
-"""Who may enter the flow: whoever holds the link (R1, R2). Each view starts from `request.verification`."""
+"""Who may enter the flow: whoever holds the link, or the phone that carries its session (R1, R2, R11).
+
+Each view starts from `request.verification`.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import datetime
+from enum import StrEnum
 from functools import wraps
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
@@ -10,10 +15,10 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone, translation
 
-from sessions_app import access, lifecycle, steps
-from sessions_app.choices import Outcome
+from sessions_app import access, lifecycle, steps, transfers
+from sessions_app.choices import Outcome, TransferEnd
 from sessions_app.flow import language
-from sessions_app.models import VerificationSession
+from sessions_app.models import Transfer, VerificationSession
 from sessions_app.steps import Step
 
 COOKIE = "vp_link"
@@ -21,32 +26,82 @@ DEAD = frozenset({Outcome.EXPIRED, Outcome.CANCELLED})
 
 
 class FlowRequest(HttpRequest):
-    """A request that came with the right cookie; `verification` is the only session that exists for it."""
+    """A request that came with the right cookie; `verification` is the only session that exists for it.
+
+    transfer: the phone's, None when the link itself asks. handle: the one in the address.
+    """
 
     verification: VerificationSession
+    transfer: Transfer | None
+    handle: str
+
+
+class Place(StrEnum):
+    """Where a device stands that has not got the session: the names that scripts learn in the place of a step."""
+
+    HANDOVER = "handover"
+    TAKEN_BACK = "taken_back"
+    TRANSFER_OVER = "transfer_over"
 
 
 type_of_view = Callable[..., HttpResponse]
 
 
 def flow_view(view: type_of_view) -> type_of_view:
-    """Let in the holder of the link, in his language; everybody else gets the one page that tells nothing."""
+    """Let in the link's holder or the phone, in his language; everybody else gets the one page that tells nothing.
 
+    A phone that carries the session no longer is led to the page that says so.
+    """
+    return _entrance(view, for_phones_of_before=False)
+
+
+def telling_view(view: type_of_view) -> type_of_view:
+    """As `flow_view`, but for what also a phone may see that carries the session no longer."""
+    return _entrance(view, for_phones_of_before=True)
+
+
+def _entrance(view: type_of_view, *, for_phones_of_before: bool) -> type_of_view:
     @wraps(view)
     def guarded(request: FlowRequest, handle: str, *args: object, **kwargs: object) -> HttpResponse:
-        session = access.find_by_handle(handle, request.COOKIES.get(COOKIE, ""))
-        if session is None or not is_alive(session):
+        now = timezone.now()
+        if not _recognise(request, handle, now=now):
             return link_does_not_work(request)
-        request.verification = session
-        with translation.override(language.of(request, session)):
+        with translation.override(language.of(request, request.verification)):
             try:
-                response = view(request, *args, **kwargs)
-            except lifecycle.SessionClosed:
+                lost = request.transfer is not None and place(request, now=now) is not None
+                response = go_on(request) if lost and not for_phones_of_before else view(request, *args, **kwargs)
+            except (lifecycle.SessionClosed, transfers.UsedElsewhere):
                 response = go_on(request)
             response.headers["Content-Language"] = translation.get_language() or "en"
-        return _private(response)
+        return private(response)
 
     return guarded
+
+
+def _recognise(request: FlowRequest, handle: str, *, now: datetime) -> bool:
+    """Find whose pages these are and note that a phone is there. False: nobody's, or those of a dead link."""
+    token = request.COOKIES.get(COOKIE, "")
+    session, transfer = access.find_by_handle(handle, token), None
+    if session is None:
+        transfer = access.find_phone(handle, token)
+        session = transfer.session if transfer else None
+    if session is None or not is_alive(session):
+        return False
+    if transfer is not None and transfer.is_running(now):
+        transfers.seen(transfer=transfer, now=now)
+    request.verification, request.transfer, request.handle = session, transfer, handle
+    return True
+
+
+def place(request: FlowRequest, *, now: datetime) -> Place | None:
+    """Return where the device stands when it has not got the session; None when it has, or when there is a result that it may see."""
+    session, phone = request.verification, request.transfer
+    if phone is None:
+        return Place.HANDOVER if transfers.running(session, now) else None
+    if phone.end == TransferEnd.TAKEN_BACK:
+        return Place.TAKEN_BACK
+    brought_the_result = phone.end == TransferEnd.COMPLETED and not session.is_open
+    return None if now < phone.expires_at and (phone.ended_at is None or brought_the_result) else Place.TRANSFER_OVER
 
 
 def at_step(*allowed: Step) -> Callable[[type_of_view], type_of_view]:
@@ -69,14 +124,23 @@ def is_alive(session: VerificationSession) -> bool:
     return session.outcome not in DEAD and session.link_works(timezone.now())
 
 
-def page_url(session: VerificationSession, *, note: str = "") -> str:
-    url = reverse("flow:page", args=[session.handle])
+def page_url(handle: str, *, note: str = "") -> str:
+    url = reverse("flow:page", args=[handle])
     return f"{url}?note={note}" if note else url
+
+
+def admit(request: HttpRequest, *, handle: str, token: str, until: datetime) -> HttpResponse:
+    """Swap a secret for a cookie and lead to the page, so that it does not stay in the address bar, the history or a screenshot."""
+    url = page_url(handle)
+    response = redirect(url)
+    response.set_cookie(COOKIE, token, expires=until, path=url, secure=request.is_secure(), httponly=True, samesite="Lax")
+    response.headers["Referrer-Policy"] = "no-referrer"
+    return private(response)
 
 
 def go_on(request: FlowRequest, *, note: str = "") -> HttpResponse:
     """Lead the user to the current step: by redirect, or in words that the page's scripts understand."""
-    url = page_url(request.verification, note=note)
+    url = page_url(request.handle, note=note)
     return JsonResponse({"next": url}) if wants_json(request) else redirect(url)
 
 
@@ -90,10 +154,10 @@ def link_does_not_work(request: HttpRequest) -> HttpResponse:
         response = render(request, "flow/no_link.html", {"languages": ()}, status=404)
         response.headers["Content-Language"] = translation.get_language() or "en"
     response.headers["Referrer-Policy"] = "no-referrer"
-    return _private(response)
+    return private(response)
 
 
-def _private(response: HttpResponse) -> HttpResponse:
+def private(response: HttpResponse) -> HttpResponse:
     response.headers["Cache-Control"] = "private, no-store"
     response.headers["X-Robots-Tag"] = "noindex"
     # The browser sends no Origin along with a form under "no-referrer", and the CSRF check needs one.

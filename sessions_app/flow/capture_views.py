@@ -34,7 +34,7 @@ def upload(request: FlowRequest) -> HttpResponse:
         return _refused(request, _("That took too long. Please start the head movements again."))
     except submission.WrongStep:
         return go_on(request, note="elsewhere")
-    return JsonResponse(pages.capture_state(capture), status=201) if wants_json(request) else go_on(request)
+    return JsonResponse(pages.capture_state(capture, handle=request.handle), status=201) if wants_json(request) else go_on(request)
 
 
 def _store(request: FlowRequest, form: CaptureForm) -> Capture:
@@ -42,7 +42,7 @@ def _store(request: FlowRequest, form: CaptureForm) -> Capture:
     nonce = sent["nonce"]
     if sent["kind"] == CaptureKind.LIVENESS and sent["source"] == CaptureSource.FILE:
         # Whoever cannot turn the head sends one still: it answers a challenge of its own and proves nothing, so a person will look.
-        nonce = challenges.for_one_photo(session=session, now=now).nonce
+        nonce = challenges.for_one_photo(session=session, via=request.transfer, now=now).nonce
     return submission.store_capture(
         session=session,
         kind=CaptureKind(sent["kind"]),
@@ -51,6 +51,7 @@ def _store(request: FlowRequest, form: CaptureForm) -> Capture:
         uploads=form.uploads(),
         nonce=nonce,
         client=client.facts(request),
+        via=request.transfer,
         now=now,
     )
 
@@ -65,7 +66,7 @@ def _refused(request: FlowRequest, sentence: str) -> HttpResponse:
 @flow_view
 def state(request: FlowRequest, public_id: UUID) -> HttpResponse:
     """Asked every 300 ms after an upload."""
-    return JsonResponse(pages.capture_state(_own(request, public_id)))
+    return JsonResponse(pages.capture_state(_own(request, public_id), handle=request.handle))
 
 
 @require_safe
@@ -85,7 +86,7 @@ def image(request: FlowRequest, public_id: UUID) -> HttpResponse:
 @flow_view
 def keep(request: FlowRequest, public_id: UUID) -> HttpResponse:
     try:
-        submission.keep_despite_problems(capture=_own(request, public_id), now=timezone.now())
+        submission.keep_despite_problems(capture=_own(request, public_id), via=request.transfer, now=timezone.now())
     except submission.WrongStep:
         return go_on(request, note="elsewhere")
     return go_on(request)
@@ -97,7 +98,7 @@ def keep(request: FlowRequest, public_id: UUID) -> HttpResponse:
 def retake(request: FlowRequest) -> HttpResponse:
     kind = request.POST.get("kind", "")
     if kind in set(CAPTURE_STEPS.values()):
-        submission.retake(session=request.verification, kind=CaptureKind(kind), now=timezone.now())
+        submission.retake(session=request.verification, kind=CaptureKind(kind), via=request.transfer, now=timezone.now())
     return go_on(request)
 
 
@@ -108,7 +109,7 @@ def challenge(request: FlowRequest) -> HttpResponse:
     """Asked when the user starts, and asked again after a reload: the answer is the same while it can still be followed."""
     now = timezone.now()
     try:
-        issued = challenges.issue(session=request.verification, now=now)
+        issued = challenges.issue(session=request.verification, via=request.transfer, now=now)
     except challenges.ChallengesUsedUp:
         return _refused(request, _("That did not work out so far. Please send one photo of your face instead; a person will look at it."))
     return JsonResponse(pages.challenge_state(issued, now=now))

@@ -5,13 +5,16 @@ from __future__ import annotations
 import ua_parser
 from django.http import HttpRequest
 
-from sessions_app.answers import ClientFacts
 from sessions_app.choices import DeviceKind
+from sessions_app.clients import ClientFacts
 
 TOUCH_COOKIE = "vp_touch"
 """How many fingers the screen can tell apart, set by the page's script: the only trace by which an iPad differs from a Mac."""
 
 MOBILE_SYSTEMS = frozenset({"Android", "iOS", "iPadOS", "HarmonyOS", "KaiOS", "Windows Phone", "BlackBerry OS", "Tizen"})
+IN_APP = ("; wv)", "FBAN", "FBAV", "Instagram", "Line/", "MicroMessenger", "Snapchat", "TikTok", "Viber", "Telegram")
+"""Marks of browsers inside other apps, which often open what a code or a message leads to, and often have no camera."""
+
 NO_MODEL = frozenset({"K", "Other", "Mac", "Smartphone", "Tablet", "Generic Smartphone", "Generic Tablet"})
 """What browsers say instead of a model: Chrome on Android calls every device "K"."""
 
@@ -37,6 +40,12 @@ def is_looked_at(request: HttpRequest) -> bool:
     """False for HEAD and for browsers that fetch ahead of a tap: nobody has opened the link then."""
     purpose = request.headers.get("Sec-Purpose", "") + request.headers.get("Purpose", "") + request.headers.get("X-Moz", "")
     return request.method == "GET" and "prefetch" not in purpose.lower() and "preview" not in purpose.lower()
+
+
+def is_in_app(request: HttpRequest) -> bool:
+    """Whether the page stands in the browser of another app. On an iPhone only browsers of their own say "Safari"."""
+    agent = request.headers.get("User-Agent", "")
+    return any(mark in agent for mark in IN_APP) or ("iPhone" in agent and "Safari/" not in agent)
 
 
 def _named(family: str, major: str | None, minor: str | None = None) -> str:

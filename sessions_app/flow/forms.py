@@ -157,3 +157,13 @@ def _whole(number: object, least: int, most: int) -> int:
     if not isinstance(number, int) or isinstance(number, bool) or not least <= number <= most:
         raise ValueError(number)
     return number
+
+
+class CodeForm(forms.Form):
+    """The short code that a computer shows, typed on the phone."""
+
+    code = forms.CharField(
+        label=_("Code"),
+        max_length=40,
+        widget=forms.TextInput(attrs={"autocomplete": "off", "autocapitalize": "characters", "spellcheck": "false", "dir": "ltr"}),
+    )

@@ -9,7 +9,7 @@ from uuid import uuid4
 
 from django.forms import Form
 from django.http import HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -18,7 +18,7 @@ from checks_app.liveness import challenge
 from sessions_app import challenges, reasons, steps, submission
 from sessions_app.choices import CaptureKind, CaptureState, Outcome
 from sessions_app.flow import client, language, words
-from sessions_app.flow.access import FlowRequest, page_url
+from sessions_app.flow.access import FlowRequest, Place, page_url
 from sessions_app.flow.forms import DocumentForm, ExtraFieldsForm
 from sessions_app.models import Capture, CaptureImage, LivenessChallenge
 from sessions_app.steps import CAPTURE_STEPS, Step
@@ -44,23 +44,30 @@ def show(request: FlowRequest, step: Step, *, status: int = 200, form: Form | No
     if request.GET.get("change") == "document" and step in MAY_CHANGE_DOCUMENT:
         step = Step.DOCUMENT_CHOICE
     template, context = _BUILDERS[step](request, step, form)
-    return render(request, f"flow/{template}.html", _frame(request, step) | {"error": error} | context, status=status)
+    return render(request, f"flow/{template}.html", frame(request, step) | {"error": error} | context, status=status)
 
 
 def show_current(request: FlowRequest, *, status: int, error: str) -> HttpResponse:
     return show(request, steps.step_of(request.verification), status=status, error=error)
 
 
-def capture_state(capture: Capture) -> dict[str, Any]:
+def show_elsewhere(request: FlowRequest, place: Place) -> HttpResponse:
+    """Tell a device that it has not got the session: the link's holder sees where the phone is, a phone of before what to do."""
+    if place is Place.HANDOVER:
+        return redirect("flow:handover", request.handle)
+    template = "taken_back" if place is Place.TAKEN_BACK else "phone_over"
+    return render(request, f"flow/{template}.html", frame(request, steps.step_of(request.verification)))
+
+
+def capture_state(capture: Capture, *, handle: str) -> dict[str, Any]:
     """What the page's scripts learn about one picture."""
-    session = capture.session
     is_dropped = capture.replaced_at is not None and capture.state == CaptureState.WAITING  # nobody will look at it any more
     return {
         "state": "REPLACED" if is_dropped else capture.state,
         "usable": capture.is_usable,
         "problems": [{"code": code, "text": str(reasons.user_text(code))} for code in capture.problems],
-        "url": reverse("flow:capture", args=[session.handle, capture.public_id]),
-        "next": page_url(session),
+        "url": reverse("flow:capture", args=[handle, capture.public_id]),
+        "next": page_url(handle),
     }
 
 
@@ -96,14 +103,17 @@ def shown_image(capture: Capture) -> CaptureImage:
     return capture.images.select_related("capture__session__company").earliest("position")
 
 
-def _frame(request: FlowRequest, step: Step) -> dict[str, Any]:
+def frame(request: FlowRequest, step: Step) -> dict[str, Any]:
+    """What every page of the flow shows around its step."""
     session = request.verification
     attempt = session.attempts.order_by("-number").first() if step in CAPTURE_STEPS or step is Step.OVERVIEW else None
     last = attempt.verdict if attempt else ""
     return {
         "session": session,
         "company": session.company,
-        "page_url": page_url(session),
+        "handle": request.handle,
+        "transfer": request.transfer,
+        "page_url": page_url(request.handle),
         "phase": next(number for number, phase in enumerate(PHASES, start=1) if step in phase),
         "phases": [_("About you"), _("Document"), _("Face"), _("Finish")],
         "languages": language.offered(),

@@ -1,8 +1,11 @@
-"""Addresses of the hosted flow: `/v/<token>/` is the link; the rest is addressed by the handle and opened by the cookie."""
+"""Addresses of the hosted flow: `/v/<token>/` is the link; the rest is addressed by the handle and opened by the cookie.
+
+`/phone/` is where a phone takes a session over; then it has a handle and a cookie of its own.
+"""
 
 from django.urls import path
 
-from sessions_app.flow import capture_views, views
+from sessions_app.flow import capture_views, handover_views, views
 
 app_name = "flow"
 
@@ -21,4 +24,10 @@ urlpatterns = [
     path("verify/<slug:handle>/submit/", views.submit, name="submit"),
     path("verify/<slug:handle>/progress/", views.progress, name="progress"),
     path("verify/<slug:handle>/language/", views.language, name="language"),
+    path("verify/<slug:handle>/phone/", handover_views.handover, name="handover"),
+    path("verify/<slug:handle>/phone/code/", handover_views.code, name="handover_code"),
+    path("verify/<slug:handle>/phone/take-back/", handover_views.take_back, name="take_back"),
+    path("phone/", handover_views.phone, name="phone"),
+    path("phone/connect/", handover_views.phone_connect, name="phone_connect"),
+    path("phone/<str:token>/", handover_views.phone_enter, name="phone_enter"),
 ]

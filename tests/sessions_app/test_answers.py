@@ -5,6 +5,7 @@ import pytest
 
 from sessions_app import answers, lifecycle
 from sessions_app.choices import CaptureKind, EventKind
+from sessions_app.clients import ClientFacts
 from sessions_app.models import VerificationSession
 from settings_app.choices import DocumentChoice
 from tests import findings as drawn
@@ -14,7 +15,7 @@ from tests.factories import NOW, CompanyFactory, SessionFactory, UserFactory
 pytestmark = pytest.mark.django_db
 
 LATER = NOW + timedelta(hours=1)
-DESKTOP = answers.ClientFacts(ip="198.51.100.9", device="PC", browser="Chrome 141", os="Windows 11", model="")
+DESKTOP = ClientFacts(ip="198.51.100.9", device="PC", browser="Chrome 141", os="Windows 11", model="")
 
 ANSWERS: dict[str, Any] = {
     "open_link": lambda session, now: answers.open_link(session=session, client=CLIENT, now=now),

@@ -15,7 +15,7 @@ def test_fields_that_name_a_person_are_dropped() -> None:
 
 
 def test_the_token_of_a_link_never_reaches_the_log() -> None:
-    event = logs.without_personal_data(None, "info", {"event": f"Not Found: /v/{TOKEN}/front", "path": f"/t/{TOKEN}"})
+    event = logs.without_personal_data(None, "info", {"event": f"Not Found: /v/{TOKEN}/front", "path": f"/phone/{TOKEN}"})
     assert TOKEN not in json.dumps(event)
     assert event["event"].endswith("/front")
 

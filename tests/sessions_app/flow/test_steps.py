@@ -190,7 +190,7 @@ def test_submitting_twice_makes_one_attempt() -> None:
     visitor.post("submit")
     visitor.post("submit")
     assert visitor.session.attempts.count() == 1
-    assert visitor.client.get(visitor.url("progress")).json() == {"step": "checking", "next": visitor.page}
+    assert visitor.client.get(visitor.url("progress")).json() == {"step": "checking", "next": visitor.page, "phone": None}
 
 
 def submit_key_of(page: str) -> str:
@@ -226,7 +226,7 @@ def test_after_a_failed_attempt_the_page_says_what_to_do_better() -> None:
     visitor.session.captures.filter(kind="DOCUMENT_FRONT").update(replaced_at=timezone.now())
     page = visitor.get().content.decode()
     assert "It did not work out yet." in page
-    assert "There is glare on the document. Tilt it a little." in page
+    assert "There is glare on the document. Tilt it a little, or move away from the lamp." in page
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 
-from sessions_app.answers import ClientFacts
+from sessions_app.clients import ClientFacts
 from settings_app.models import Company
 
 DEVICES = (
