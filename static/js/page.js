@@ -1,5 +1,7 @@
-// On every page of the flow: says that scripts run, and how many fingers the screen feels.
+// On every page of the flow: says that scripts run, how many fingers the screen feels, that the connection is lost, and when the
+// verification went on elsewhere.
 
+import { ask } from "./poll.js";
 import "./once.js";
 
 document.documentElement.dataset.script = "";
@@ -9,3 +11,41 @@ if (navigator.maxTouchPoints > 1 && location.pathname.startsWith("/verify/")) {
   const secure = location.protocol === "https:" ? "; Secure" : "";
   document.cookie = `vp_touch=${navigator.maxTouchPoints}; path=${location.pathname}; SameSite=Lax${secure}`;
 }
+
+const { step, progress } = document.body.dataset;
+
+/** A page that was away may be an old one: its step done in another tab or on a phone, its verification over. */
+async function catchUp() {
+  try {
+    const now = await ask(progress);
+    if (now.step !== step) {
+      location.replace(now.next);
+    }
+  } catch (error) {
+    if (error.message === "404") {
+      location.reload();
+    }
+  }
+}
+
+if (progress) {
+  addEventListener("pageshow", (event) => event.persisted && catchUp());
+  document.addEventListener("visibilitychange", () => document.hidden || catchUp());
+}
+
+const lost = document.querySelector("[data-no-connection]");
+const tell = (isLost) => lost && (lost.hidden = !isLost);
+addEventListener("offline", () => tell(true));
+addEventListener("online", () => tell(false));
+
+// Without a connection the browser would put its own error in the place of this page, and of what was typed into it.
+document.addEventListener(
+  "submit",
+  (event) => {
+    if (!navigator.onLine) {
+      event.preventDefault();
+      tell(true);
+    }
+  },
+  { capture: true },
+);

@@ -1,7 +1,9 @@
-// Waiting pages: a picture that is being looked at, and an attempt that is being checked. The server knows the step; we only ask.
+// Asking the server, which alone knows the step: gently while nobody looks, and at once when somebody does.
 
 const LOOK_EVERY = 300; // ms
-const CHECK_EVERY = 1000; // ms
+const ASK_EVERY = 1000; // ms
+const HIDDEN_EVERY = 5000; // ms: nobody looks; whoever comes back is told at once
+const LONGEST_PAUSE = 8000; // ms between questions that nobody answers
 const SHOW_GOOD_FOR = 1000; // ms
 const SLOW_AFTER = 10_000; // ms
 
@@ -15,10 +17,51 @@ export async function ask(url) {
   return response.json();
 }
 
+/** Wait, but no longer than until somebody looks at the page again or the connection is back. */
+export function rest(ms) {
+  return new Promise((resolve) => {
+    const timer = setTimeout(end, document.hidden ? Math.max(ms, HIDDEN_EVERY) : ms);
+    const awake = () => document.hidden || end();
+    function end() {
+      clearTimeout(timer);
+      document.removeEventListener("visibilitychange", awake);
+      removeEventListener("online", end);
+      removeEventListener("pageshow", end);
+      resolve();
+    }
+    document.addEventListener("visibilitychange", awake);
+    addEventListener("online", end);
+    addEventListener("pageshow", end);
+  });
+}
+
+/** Ask every second until `told` returns true for an answer; `lost` hears whether the connection is. A page that is gone is loaded anew. */
+export async function watch(url, told, lost) {
+  let wait = ASK_EVERY;
+  for (;;) {
+    try {
+      const answer = await ask(url);
+      lost(false);
+      wait = ASK_EVERY;
+      if (told(answer)) {
+        return;
+      }
+    } catch (error) {
+      if (error.message === "404") {
+        return location.reload();
+      }
+      lost(true);
+      wait = Math.min(2 * wait, LONGEST_PAUSE);
+    }
+    await rest(wait);
+  }
+}
+
 /** Follow one picture until it is inspected, show a tick when it is good, and go where the server says. */
 export async function follow(root, words, { url, next }) {
   const status = root.querySelector("[data-status]");
   const began = Date.now();
+  let wait = ASK_EVERY;
   for (;;) {
     try {
       const answer = await ask(url);
@@ -26,14 +69,16 @@ export async function follow(root, words, { url, next }) {
         return await finish(root, words, answer);
       }
       status.textContent = Date.now() - began > SLOW_AFTER ? words.slow : words.checking;
+      wait = ASK_EVERY;
+      await rest(LOOK_EVERY);
     } catch (error) {
       if (error.message === "404") {
         return location.replace(next);
       }
       status.textContent = words.offline;
-      await pause(CHECK_EVERY);
+      await rest(wait);
+      wait = Math.min(2 * wait, LONGEST_PAUSE);
     }
-    await pause(LOOK_EVERY);
   }
 }
 
@@ -44,37 +89,4 @@ async function finish(root, words, answer) {
     await pause(SHOW_GOOD_FOR);
   }
   location.replace(answer.next);
-}
-
-async function untilChecked(root) {
-  const began = Date.now();
-  const offline = root.querySelector("[data-offline]");
-  for (;;) {
-    try {
-      const answer = await ask(root.dataset.progress);
-      offline.hidden = true;
-      if (answer.step !== "checking") {
-        return location.replace(answer.next);
-      }
-    } catch (error) {
-      if (error.message === "404") {
-        return location.reload();
-      }
-      offline.hidden = false;
-    }
-    for (const line of root.querySelectorAll("[data-after]")) {
-      line.hidden = Date.now() - began < Number(line.dataset.after) * 1000;
-    }
-    await pause(CHECK_EVERY);
-  }
-}
-
-const looking = document.querySelector("[data-looking]");
-if (looking) {
-  follow(looking, JSON.parse(document.getElementById("words").textContent), { url: looking.dataset.state, next: looking.dataset.page });
-}
-
-const checking = document.querySelector("[data-checking]");
-if (checking) {
-  untilChecked(checking);
 }

@@ -80,7 +80,7 @@ def test_the_answer_to_a_poor_picture_says_what_to_do() -> None:
     capture = inspected(visitor.session.captures.get(), "GLARE", "BLURRED")
     answer = visitor.client.get(visitor.url("capture", capture.public_id)).json()
     assert (answer["state"], answer["usable"]) == ("INSPECTED", False)
-    assert answer["problems"][0] == {"code": "GLARE", "text": "There is glare on the document. Tilt it a little."}
+    assert answer["problems"][0] == {"code": "GLARE", "text": "There is glare on the document. Tilt it a little, or move away from the lamp."}
     page = visitor.get().content.decode()
     assert "There is glare on the document." in page
     assert visitor.url("image", capture.public_id) in page
