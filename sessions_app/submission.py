@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -10,7 +11,7 @@ from typing import Any
 from django.db import transaction
 from django.db.models import Q
 
-from sessions_app import answers, challenges, ingest, lifecycle, steps, storage, tasks, transfers
+from sessions_app import answers, challenges, dispatch, ingest, lifecycle, outages, steps, storage, tasks, transfers
 from sessions_app.choices import AttemptState, CaptureKind, CaptureSource, CaptureState, EventKind
 from sessions_app.clients import ClientFacts
 from sessions_app.models import Attempt, Capture, CaptureImage, Transfer, VerificationSession
@@ -66,7 +67,8 @@ def store_capture(
 ) -> Capture:
     """Take in one capture and send it to inspection. The same `upload_key` again returns the capture that is there already.
 
-    Raises UnreadableImage, TooManyFrames, WrongStep, ChallengeNotValid or SessionClosed; then nothing is stored.
+    via: the transfer of the phone that acts, None when the link itself does.
+    Raises UnreadableImage, TooManyFrames, WrongStep, ChallengeNotValid, DiskFull, UsedElsewhere or SessionClosed; then nothing is stored.
     """
     repeated = _already_stored(session, kind, upload_key)
     if repeated is not None:
@@ -78,13 +80,24 @@ def store_capture(
     pictures = ingest.decode_all([upload.data for upload in uploads])
     capture = Capture(session=session, kind=kind, source=source, upload_key=upload_key, challenge=challenge, created_at=now)
     images: list[CaptureImage] = []
-    try:
+    with _nothing_half_stored(images):
         for position, (upload, picture) in enumerate(zip(uploads, pictures, strict=True)):
             images.append(storage.write_picture(capture, picture, position=position, step=upload.step, at_ms=upload.at_ms))
         return _insert(capture, images, client=client, via=via, now=now)
+
+
+@contextmanager
+def _nothing_half_stored(images: list[CaptureImage]) -> Iterator[None]:
+    """Remove the files of an upload that failed. Raises DiskFull also where it is PostgreSQL that has no room."""
+    try:
+        yield
+    except outages.DATABASE_AWAY as error:
+        if not outages.is_full(error):
+            raise  # the rows may stand all the same, and need their files; the sweep removes what nobody needs
+        _discard(images)
+        raise storage.DiskFull from error
     except Exception:
-        for image in images:
-            storage.discard(image)
+        _discard(images)
         raise
 
 
@@ -93,8 +106,7 @@ def _insert(capture: Capture, images: list[CaptureImage], *, client: ClientFacts
     session = lifecycle.lock(capture.session_id)
     repeated = _already_stored(session, CaptureKind(capture.kind), capture.upload_key)
     if repeated is not None:
-        for image in images:
-            storage.discard(image)
+        _discard(images)
         return repeated
     _require_turn(session, CaptureKind(capture.kind), via=via, now=now)
     if capture.challenge is not None:
@@ -108,6 +120,11 @@ def _insert(capture: Capture, images: list[CaptureImage], *, client: ClientFacts
     VerificationSession.objects.filter(pk=session.pk).update(last_activity_at=now)
     _enqueue(tasks.inspect_capture, capture_id=capture.pk)
     return capture
+
+
+def _discard(images: list[CaptureImage]) -> None:
+    for image in images:
+        storage.discard(image)
 
 
 def _already_stored(session: VerificationSession, kind: CaptureKind, upload_key: str) -> Capture | None:
@@ -165,7 +182,7 @@ def submit_attempt(*, session: VerificationSession, now: datetime, submit_key: s
     """Hand the current captures to the checks as one attempt. Called twice, it returns the attempt that is being checked.
 
     submit_key: chosen by the page; the same one again is the same attempt, also after its decision. Raises NotReady,
-    RetriesExhausted or SessionClosed.
+    RetriesExhausted, UsedElsewhere or SessionClosed.
     """
     locked = lifecycle.lock(session.pk)
     repeated = _already_submitted(locked, submit_key)
@@ -195,8 +212,8 @@ def _already_submitted(session: VerificationSession, submit_key: str) -> Attempt
 
 
 def _enqueue(task: Any, **ids: int) -> None:
-    """Hand work to the queue once it is stored. A queue that is down is no error: the recovery sweep finds the work in the database."""
-    transaction.on_commit(lambda: task.delay(**ids), robust=True)
+    """Hand work to the queue once it is stored."""
+    transaction.on_commit(lambda: dispatch.send(task, **ids), robust=True)
 
 
 def _kinds_of(session: VerificationSession) -> list[CaptureKind]:

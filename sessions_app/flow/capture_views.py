@@ -28,8 +28,8 @@ def upload(request: FlowRequest) -> HttpResponse:
         return _refused(request, _("The picture did not arrive whole. Please try again."))
     try:
         capture = _store(request, form)
-    except ingest.UnreadableImage as refusal:
-        return _refused(request, str(refusal))
+    except (ingest.UnreadableImage, storage.DiskFull) as refusal:
+        return _refused(request, str(refusal), status=507 if isinstance(refusal, storage.DiskFull) else 422)
     except (challenges.ChallengeNotValid, submission.TooManyFrames):
         return _refused(request, _("That took too long. Please start the head movements again."))
     except submission.WrongStep:
@@ -56,10 +56,10 @@ def _store(request: FlowRequest, form: CaptureForm) -> Capture:
     )
 
 
-def _refused(request: FlowRequest, sentence: str) -> HttpResponse:
+def _refused(request: FlowRequest, sentence: str, *, status: int = 422) -> HttpResponse:
     if wants_json(request):
-        return JsonResponse({"error": sentence}, status=422)
-    return pages.show_current(request, status=422, error=sentence)
+        return JsonResponse({"error": sentence}, status=status)
+    return pages.show_current(request, status=status, error=sentence)
 
 
 @require_safe

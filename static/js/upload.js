@@ -7,9 +7,10 @@ const LONGEST_PAUSE = 8000; // ms
 const GIVE_UP_AFTER = 60_000; // ms for one try, and more for much: the frames of a challenge take their time on a slow line
 const SLOW_LINE = 25; // bytes a ms, 200 kbit/s
 const TRANSIENT = new Set([408, 425, 429, 500, 502, 503, 504]);
+const FULL = 507; // there is no room for the picture now; asking again at once would not make any
 const TRIES_ON_ERROR = 4; // a server that answers with errors is asked less often than a network that does not answer
 
-/** The server looked at the picture and does not take it; the message is its sentence for the user. */
+/** The server does not take the picture; the message is its sentence for the user. */
 export class Refused extends Error {}
 
 /** 32 hexadecimal digits. crypto.randomUUID exists only on secure pages, this everywhere. */
@@ -26,7 +27,7 @@ export async function post(url, fields, onTrouble = () => {}) {
     if (response?.ok) {
       return response.json();
     }
-    if (response?.status === 422) {
+    if (response?.status === 422 || response?.status === FULL) {
       throw new Refused((await response.json()).error);
     }
     if (response && (!TRANSIENT.has(response.status) || ++errors >= TRIES_ON_ERROR)) {
