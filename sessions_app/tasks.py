@@ -10,9 +10,6 @@ from sessions_app.models import Attempt, Capture
 
 SOFT_SECONDS, HARD_SECONDS = 60, 90
 
-RECOVERY_EXPIRES = 60
-"""Seconds until a recovery nobody took is dropped: the sweep enqueues it again, and behind a long queue no heap of repetitions grows."""
-
 
 @shared_task(soft_time_limit=SOFT_SECONDS, time_limit=HARD_SECONDS)
 def inspect_capture(*, capture_id: int) -> None:
@@ -29,14 +26,28 @@ def verify_attempt(*, attempt_id: int) -> None:
 @shared_task(soft_time_limit=SOFT_SECONDS, time_limit=HARD_SECONDS)
 def recover_overdue() -> None:
     """Enqueue again what no worker holds."""
-    work = sweeps.unheld_work(now=timezone.now())
-    for capture_id in work.capture_ids:
-        inspect_capture.apply_async(kwargs={"capture_id": capture_id}, expires=RECOVERY_EXPIRES)
-    for attempt_id in work.attempt_ids:
-        verify_attempt.apply_async(kwargs={"attempt_id": attempt_id}, expires=RECOVERY_EXPIRES)
+    sweeps.recover_overdue(now=timezone.now())
 
 
 @shared_task(soft_time_limit=SOFT_SECONDS, time_limit=HARD_SECONDS)
 def close_overdue_sessions() -> None:
     """Set ABANDONED and EXPIRED."""
     sweeps.close_overdue_sessions(now=timezone.now())
+
+
+@shared_task(soft_time_limit=SOFT_SECONDS, time_limit=HARD_SECONDS)
+def end_transfers() -> None:
+    """End what phones no longer carry."""
+    sweeps.end_transfers(now=timezone.now())
+
+
+@shared_task(soft_time_limit=SOFT_SECONDS, time_limit=HARD_SECONDS)
+def watch_for_stuck() -> None:
+    """Mend or report work that should have been done long ago."""
+    sweeps.watch_for_stuck(now=timezone.now())
+
+
+@shared_task(soft_time_limit=240, time_limit=270)  # within the broker's visibility timeout, so that it is not given out twice
+def drop_leftovers() -> None:
+    """Remove files and codes that nothing refers to."""
+    sweeps.drop_leftovers(now=timezone.now())

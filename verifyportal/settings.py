@@ -4,6 +4,7 @@ from datetime import timedelta
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from celery.schedules import crontab
 from csp.constants import NONE, SELF
 from django.utils.translation import gettext_lazy as _
 
@@ -101,7 +102,12 @@ DATABASES = {
     }
 }
 CACHES = {
-    "default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": REDIS_URL, "KEY_PREFIX": REDIS_PREFIX + "cache"}
+    "default": {
+        "BACKEND": "django.core.cache.backends.redis.RedisCache",
+        "LOCATION": REDIS_URL,
+        "KEY_PREFIX": REDIS_PREFIX + "cache",
+        "OPTIONS": {"socket_connect_timeout": 1, "socket_timeout": 1},  # seconds
+    }
 }
 
 # Who is who
@@ -171,6 +177,8 @@ STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.InMemoryStorage"},  # captures have a store of their own; nothing else is kept
     "staticfiles": {"BACKEND": "verifyportal.static_files.RememberedStaticFiles"},
 }
+FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.MemoryFileUploadHandler"]  # a picture never lies on a disk unencrypted
+FILE_UPLOAD_MAX_MEMORY_SIZE = 42 * 1024 * 1024  # bytes of a whole request: ingest.MAX_TOTAL_BYTES and the form around it
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024  # bytes of form fields, files apart
 DATA_UPLOAD_MAX_NUMBER_FILES = 100  # a liveness challenge sends its frames in one request: submission.MOST_IMAGES and some
 
@@ -189,7 +197,12 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
     "visibility_timeout": 300,  # seconds until what a vanished worker held is given out again
     "unacked_restore_interval": 5,
     "unacked_restore_throttle": 1,
+    "socket_connect_timeout": 1,  # seconds: who submits does not wait for a queue that is away, the recovery sweep enqueues the work later
+    "socket_timeout": 2.5,  # seconds; a worker waits for one at a time
+    "health_check_interval": 5,  # seconds until a worker notices a connection that died without a word
 }
+CELERY_BROKER_CONNECTION_MAX_RETRIES = None  # a worker waits for its broker however long that is away
+CELERY_TASK_PUBLISH_RETRY_POLICY = {"max_retries": 1, "interval_start": 0, "interval_step": 0, "interval_max": 0}  # for a stale connection
 CELERY_TASK_SERIALIZER = "json"
 CELERY_ACCEPT_CONTENT = ["json"]
 CELERY_TASK_IGNORE_RESULT = True
@@ -209,13 +222,22 @@ CELERY_WORKER_MAX_TASKS_PER_CHILD = 200
 CELERY_WORKER_SOFT_SHUTDOWN_TIMEOUT = 10
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_TIMEZONE = "UTC"
+SWEEPS_EVERY = {  # seconds
+    "recover-overdue": 5,
+    "end-transfers": 30,
+    "close-overdue-sessions": 60,
+    "watch-for-stuck": 60,
+    "drop-leftovers": 3600,
+}
 CELERY_BEAT_SCHEDULE = {  # each expires before the next, so that a stopped worker finds no heap of them
     "heartbeat": {"task": "verifyportal.health.heartbeat", "schedule": 5, "options": {"queue": "sweeps", "expires": 5}},
-    "recover-overdue": {"task": "sessions_app.tasks.recover_overdue", "schedule": 15, "options": {"queue": "sweeps", "expires": 15}},
-    "close-overdue-sessions": {
-        "task": "sessions_app.tasks.close_overdue_sessions",
-        "schedule": 60,
-        "options": {"queue": "sweeps", "expires": 60},
+    **{
+        name: {
+            "task": f"sessions_app.tasks.{name.replace('-', '_')}",
+            "schedule": seconds if seconds < 3600 else crontab(minute="17"),  # an interval would begin anew with every restart of beat
+            "options": {"queue": "sweeps", "expires": seconds},
+        }
+        for name, seconds in SWEEPS_EVERY.items()
     },
 }
 

@@ -1,14 +1,13 @@
-"""R23: the sweeps set ABANDONED and EXPIRED, find lost work, and may run twice or never."""
+"""R23: the sweep sets ABANDONED and EXPIRED, and may run twice or never."""
 
 from datetime import timedelta
 
 import pytest
-from django.db import connection
 
-from sessions_app import answers, leases, lifecycle, sweeps
-from sessions_app.choices import AttemptState, CaptureKind, CaptureState, EventKind, Outcome
-from sessions_app.models import Attempt, Capture, VerificationSession
-from tests.captures import CLIENT, add_capture, answered_session, processing_attempt, ready_session
+from sessions_app import answers, lifecycle, sweeps
+from sessions_app.choices import AttemptState, EventKind, Outcome
+from sessions_app.models import VerificationSession
+from tests.captures import CLIENT, answered_session, processing_attempt, ready_session
 from tests.concurrency import race
 from tests.factories import NOW, CompanyFactory, SessionFactory, finished_session
 
@@ -93,56 +92,3 @@ def test_two_sweeps_at_once_close_each_session_once() -> None:
     closed = race(*[lambda: sweeps.close_overdue_sessions(now=EXPIRY)] * 3)
     assert sum(closed) == 5
     assert [session.events.filter(kind=EventKind.ABANDONED).count() for session in sessions] == [1] * 5
-
-
-@pytest.mark.django_db(transaction=True)
-def test_sweep_leaves_the_work_to_one_that_is_running() -> None:
-    answered_session()
-    with sweeps._alone() as alone:
-        assert alone
-        assert race(lambda: sweeps.close_overdue_sessions(now=EXPIRY)) == [0]
-    assert race(lambda: sweeps.close_overdue_sessions(now=EXPIRY)) == [1]
-
-
-def test_lock_of_a_sweep_that_failed_is_given_back() -> None:
-    class Broken(Exception):
-        pass
-
-    with pytest.raises(Broken), sweeps._alone():
-        raise Broken
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND objid = %s", [sweeps.SWEEP_LOCK])
-        assert cursor.fetchone() == (0,)
-
-
-def unheld(at: timedelta) -> tuple[list[int], list[int]]:
-    work = sweeps.unheld_work(now=NOW + at)
-    return work.capture_ids, work.attempt_ids
-
-
-def test_work_that_no_worker_took_is_found_after_a_grace() -> None:
-    """What Redis lost, the database still knows."""
-    capture = add_capture(answered_session(), CaptureKind.DOCUMENT_FRONT)
-    attempt = processing_attempt(submitted_at=NOW)
-    assert unheld(sweeps.GRACE - timedelta(seconds=1)) == ([], [])
-    assert unheld(sweeps.GRACE) == ([capture.pk], [attempt.pk])
-
-
-def test_work_of_a_dead_worker_is_found_when_its_lease_ends() -> None:
-    capture = add_capture(answered_session(), CaptureKind.DOCUMENT_FRONT)
-    attempt = processing_attempt(submitted_at=NOW)
-    leases.claim(capture, now=NOW)
-    leases.claim(attempt, now=NOW)
-    assert unheld(leases.LEASE - timedelta(seconds=1)) == ([], [])
-    assert unheld(leases.LEASE) == ([capture.pk], [attempt.pk])
-
-
-def test_work_that_is_done_or_no_longer_wanted_is_not_looked_for() -> None:
-    session = answered_session()
-    replaced = add_capture(session, CaptureKind.DOCUMENT_FRONT)
-    crashed = add_capture(session, CaptureKind.DOCUMENT_FRONT, state=CaptureState.CRASHED)
-    done = processing_attempt()
-    Attempt.objects.filter(pk=done.pk).update(state=AttemptState.DECIDED, verdict="REVIEW", decided_at=NOW)
-    assert Capture.objects.get(pk=replaced.pk).replaced_at is not None
-    assert crashed.state == CaptureState.CRASHED
-    assert unheld(timedelta(days=1)) == ([], [])

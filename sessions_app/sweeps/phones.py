@@ -1,0 +1,23 @@
+"""Write down that the time of a hand-over is over. Every reader knows it already; the timeline and the record learn it here."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sessions_app import transfers
+from sessions_app.models import Transfer
+from sessions_app.sweeps import runs
+from sessions_app.sweeps.runs import Sweep
+
+
+def end_transfers(*, now: datetime) -> int:
+    """End every transfer whose time is over. Returns how many."""
+    overdue = Transfer.objects.filter(ended_at=None, expires_at__lte=now)
+
+    def end(pk: int) -> bool:
+        transfer = Transfer.objects.get(pk=pk)
+        return runs.locked_if_free(transfer.session_id) is not None and transfers.end_overdue(transfer=transfer, now=now)
+
+    with runs.begin(Sweep.TRANSFERS, now=now) as run:
+        run.each(runs.in_batches(overdue, by="expires_at"), end)
+    return run.handled
