@@ -21,6 +21,7 @@ from django.utils import timezone
 
 from sessions_app.choices import AttemptState, CaptureState
 from sessions_app.models import Attempt, Capture
+from verifyportal import pulse
 from verifyportal.dev import portal, process
 from verifyportal.dev.valkey import _free_port
 from verifyportal.health import heartbeat
@@ -103,6 +104,7 @@ def _environment(home: Path, url: str) -> dict[str, str]:
 
 def _wait(url: str, home: Path) -> None:
     deadline = time.monotonic() + READY_SECONDS
+    pulse.give_sign(pulse.BEAT)  # no beat runs here
     heartbeat.delay()
     while time.monotonic() < deadline:
         try:
