@@ -6,6 +6,7 @@ import io
 from collections.abc import Iterable
 from datetime import UTC, datetime
 from typing import Any
+from uuid import uuid4
 
 import factory
 from factory.django import DjangoModelFactory
@@ -14,10 +15,10 @@ from PIL import Image
 from checks_app import decision, judging
 from checks_app.results import DocumentKind, SessionFindings
 from checks_app.thresholds import DEFAULTS
-from sessions_app import creation, findings, leases, lifecycle, result_columns, storage
+from sessions_app import batches, creation, findings, leases, lifecycle, result_columns, storage
 from sessions_app.choices import CaptureKind, CaptureSource, CaptureState, Outcome
 from sessions_app.ingest import Picture
-from sessions_app.models import Attempt, Capture, CaptureImage, VerificationSession
+from sessions_app.models import Attempt, Capture, CaptureImage, SessionBatch, VerificationSession
 from settings_app import keys
 from settings_app.choices import DocumentChoice, Role
 from settings_app.models import Company, ExtraField, User
@@ -98,6 +99,22 @@ class SessionFactory(DjangoModelFactory):
         return creation.create_session(
             **{"company": kwargs.pop("company", None) or CompanyFactory(), "created_by": None, "now": NOW, **kwargs}
         )
+
+
+class SessionBatchFactory(DjangoModelFactory):
+    """A batch of three unopened sessions."""
+
+    class Meta:
+        model = SessionBatch
+
+    company = factory.SubFactory(CompanyFactory)
+    created_at = NOW
+
+    @classmethod
+    def _create(cls, model_class: type[SessionBatch], *args: Any, **kwargs: Any) -> SessionBatch:
+        given = kwargs.pop("given", [creation.NewSession(reference=f"order {number}") for number in (1, 2, 3)])
+        born = {"public_id": uuid4(), "file_name": "orders.csv", "actor": None, "now": kwargs.pop("created_at"), **kwargs}
+        return batches.create(given=given, **born)
 
 
 def finished_session(outcome: Outcome = Outcome.APPROVE, **columns: Any) -> VerificationSession:

@@ -17,11 +17,20 @@ from django.utils import timezone
 
 from sessions_app import answers
 from sessions_app.choices import CaptureKind
-from sessions_app.models import Capture, VerificationSession
+from sessions_app.models import Capture, SessionBatch, VerificationSession
 from settings_app.models import User
 from tests import findings
 from tests.captures import CLIENT
-from tests.factories import CompanyFactory, MasterFactory, OperatorFactory, SessionFactory, UserFactory, picture, store_inspected
+from tests.factories import (
+    CompanyFactory,
+    MasterFactory,
+    OperatorFactory,
+    SessionBatchFactory,
+    SessionFactory,
+    UserFactory,
+    picture,
+    store_inspected,
+)
 
 CAST = ("anonymous", "holder", "agent", "master", "stranger_agent", "stranger_master", "operator")
 """holder: an end user with the link of the session. Strangers belong to another company. Operators belong to none."""
@@ -48,6 +57,11 @@ ADDRESSES: dict[str, tuple[str, str]] = {
     "sessions/views/<int:view_id>/rename/": ("POST", "302 302 404 404 404 404 404"),
     "sessions/views/<int:view_id>/delete/": ("POST", "302 302 404 404 404 404 404"),
     "sessions/new/": ("GET", "302 302 200 200 200 200 404"),
+    "sessions/bulk/": ("GET", "302 302 200 200 200 200 404"),
+    "sessions/bulk/columns.csv": ("GET", "302 302 200 200 200 200 404"),
+    "sessions/batches/": ("GET", "302 302 200 200 200 200 404"),
+    "sessions/batches/<uuid:batch_id>/": ("GET", "302 302 200 200 404 404 404"),
+    "sessions/batches/<uuid:batch_id>/links.csv": ("POST", "302 302 200 200 404 404 404"),
     "sessions/<uuid:public_id>/": ("GET", "302 302 200 200 404 404 404"),
     "sessions/<uuid:public_id>/menu/": ("GET", "302 302 200 200 404 404 404"),
     "sessions/<uuid:public_id>/ready/": ("GET", "302 302 200 200 404 404 404"),
@@ -112,6 +126,7 @@ class Stage:
     session: VerificationSession
     token: str
     capture: Capture
+    batch: SessionBatch
     browsers: dict[str, Client]
 
     def path_of(self, route: str) -> str:
@@ -122,6 +137,7 @@ class Stage:
             "<uuid:export_id>": str(self.session.public_id),
             "<uuid:capture_id>": str(self.capture.public_id),
             "<int:position>": "0",
+            "<uuid:batch_id>": str(self.batch.public_id),
             "<int:view_id>": "0",
             "<uuid:public_id>": str((self.capture if "captures/" in route else self.session).public_id),
         }
@@ -159,7 +175,8 @@ def stage(db: None, settings: Any, tmp_path: Path) -> Stage:
     for name, user in people.items():
         browsers[name].force_login(user, backend="allauth.account.auth_backends.AuthenticationBackend")
     browsers["holder"].get(f"/v/{token}/")
-    return Stage(session, token, capture, browsers)
+    batch = SessionBatchFactory(company=company, created_at=now)
+    return Stage(session, token, capture, batch, browsers)
 
 
 def routes() -> list[str]:

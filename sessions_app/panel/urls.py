@@ -1,7 +1,7 @@
 from django.urls import path
 
 from sessions_app.choices import Outcome
-from sessions_app.panel import export_views, note_views, report_views, review_views, saved_view_views, thumbnail_views, views
+from sessions_app.panel import bulk_views, export_views, note_views, report_views, review_views, saved_view_views, thumbnail_views, views
 
 app_name = "panel"
 urlpatterns = [
@@ -21,6 +21,11 @@ urlpatterns = [
     path("sessions/export/<uuid:export_id>/progress/", export_views.session_export_progress, name="session_export_progress"),
     path("sessions/export/<uuid:export_id>/cancel/", export_views.session_export_cancel, name="session_export_cancel"),
     path("sessions/new/", views.session_new, name="session_new"),
+    path("sessions/bulk/", bulk_views.session_bulk, name="session_bulk"),
+    path("sessions/bulk/columns.csv", bulk_views.bulk_template, name="bulk_template"),
+    path("sessions/batches/", bulk_views.batch_list, name="batch_list"),
+    path("sessions/batches/<uuid:batch_id>/", bulk_views.batch, name="batch"),
+    path("sessions/batches/<uuid:batch_id>/links.csv", bulk_views.batch_links, name="batch_links"),
     path("sessions/<uuid:public_id>/", views.session_details, name="session_details"),
     path("sessions/<uuid:public_id>/menu/", views.session_menu, name="session_menu"),
     path("sessions/<uuid:public_id>/ready/", views.session_ready, name="session_ready"),

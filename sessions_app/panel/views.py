@@ -89,15 +89,18 @@ def session_photo(request: PanelRequest, public_id: UUID, capture_id: UUID, posi
 @require_http_methods(["GET", "HEAD", "POST"])
 @panel_view(Role.AGENT)
 def session_new(request: PanelRequest) -> HttpResponse:
-    form = NewSessionForm(request.POST if request.method == "POST" else None, extra_fields=listing.extra_fields_of(request.company))
+    now, fields = timezone.now(), listing.extra_fields_of(request.company)
+    before = {} if request.method == "POST" else _same_again(request)
+    today = now.astimezone(request.company.zone).date()
+    form = NewSessionForm(request.POST if request.method == "POST" else None, initial=before, extra_fields=fields, today=today)
     if request.method == "POST" and form.is_valid():
         try:
-            session, _token = creation.create_session(company=request.company, created_by=request.user, now=timezone.now(), **form.values())
+            session, _token = creation.create_session(company=request.company, created_by=request.user, now=now, **form.values())
         except creation.ReturnUrlNotAllowed as refusal:
             form.add_error("return_url", str(refusal))
         else:
             return redirect("panel:session_ready", session.public_id)
-    return render_page(request, "panel/sessions/new.html", {"form": form}, status=422 if form.errors else 200)
+    return render_page(request, "panel/sessions/new.html", {"form": form, "again": before}, status=422 if form.errors else 200)
 
 
 @require_safe
@@ -140,6 +143,15 @@ def _revealed(request: PanelRequest, public_id: UUID) -> dict[str, Any]:
     now = timezone.now()
     works = session.is_open and session.link_works(now)
     return {"session": session, "invitation": invitation.show(session=session, actor=request.user, now=now) if works else None}
+
+
+def _same_again(request: PanelRequest) -> dict[str, Any]:
+    """What the form begins with when the address names a session that is to be made again."""
+    try:
+        session = get_object_or_404(request.company.sessions, public_id=UUID(request.GET["like"])) if "like" in request.GET else None
+    except ValueError as no_id:
+        raise Http404 from no_id
+    return NewSessionForm.like(session) if session else {}
 
 
 def _find_image(request: PanelRequest, public_id: UUID, capture_id: UUID, position: int) -> CaptureImage:

@@ -1,8 +1,10 @@
 // A form is sent once, however often its button is pressed, and the button shows that it is at work.
+// A button with data-again brings a file and leaves the page as it is.
 
 document.addEventListener("submit", (event) => {
   const form = event.target;
   if (event.defaultPrevented || form.method !== "post") return; // what scripts send themselves, and searches
+  if (event.submitter?.hasAttribute("data-again")) return;
   if (form.dataset.sent) {
     event.preventDefault();
     return;
