@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from sessions_app import steps, tokens, transfers
 from sessions_app.choices import DeviceKind
 from sessions_app.flow import client, pages, phones, tries
-from sessions_app.flow.access import FlowRequest, admit, flow_view, go_on, private
+from sessions_app.flow.access import FlowRequest, admit, flow_view, go_on, page_url, private
 from sessions_app.flow.forms import CodeForm
 from sessions_app.steps import Step
 
@@ -55,7 +55,7 @@ def code(request: FlowRequest) -> HttpResponse:
 def take_back(request: FlowRequest) -> HttpResponse:
     if request.transfer is None:
         transfers.take_back(session=request.verification, now=timezone.now())
-    return go_on(request)
+    return redirect(f"{page_url(request.handle)}?here")
 
 
 def _may_show_code(request: FlowRequest) -> bool:

@@ -17,7 +17,7 @@ from checks_app.decision import Verdict
 from checks_app.liveness import challenge
 from sessions_app import challenges, reasons, steps, submission
 from sessions_app.choices import CaptureKind, CaptureState, Outcome
-from sessions_app.flow import client, language, words
+from sessions_app.flow import cameras, language, words
 from sessions_app.flow.access import FlowRequest, Place, page_url
 from sessions_app.flow.forms import DocumentForm, ExtraFieldsForm
 from sessions_app.models import Capture, CaptureImage, LivenessChallenge
@@ -56,7 +56,7 @@ def show_elsewhere(request: FlowRequest, place: Place) -> HttpResponse:
     if place is Place.HANDOVER:
         return redirect("flow:handover", request.handle)
     template = "taken_back" if place is Place.TAKEN_BACK else "phone_over"
-    return render(request, f"flow/{template}.html", frame(request, steps.step_of(request.verification)))
+    return render(request, f"flow/{template}.html", frame(request, steps.step_of(request.verification)) | {"step": place})
 
 
 def capture_state(capture: Capture, *, handle: str) -> dict[str, Any]:
@@ -113,6 +113,7 @@ def frame(request: FlowRequest, step: Step) -> dict[str, Any]:
         "company": session.company,
         "handle": request.handle,
         "transfer": request.transfer,
+        "step": step,
         "page_url": page_url(request.handle),
         "phase": next(number for number, phase in enumerate(PHASES, start=1) if step in phase),
         "phases": [_("About you"), _("Document"), _("Face"), _("Finish")],
@@ -148,8 +149,7 @@ def _capture(request: FlowRequest, step: Step, form: Form | None) -> Page:
         return "looking", context | {"words": words.LOOKING}
     if sent is not None and sent.problems and "again" not in request.GET:
         return "problem", context | {"problems": _texts(sent.problems), "codes": sent.problems, "may_keep": submission.may_keep(sent)}
-    scripts = words.for_camera(kind, system=client.facts(request).os)
-    return ("liveness" if kind == CaptureKind.LIVENESS else "capture"), context | {"words": scripts}
+    return ("liveness" if kind == CaptureKind.LIVENESS else "capture"), context | cameras.around(request, kind)
 
 
 def _overview(request: FlowRequest, step: Step, form: Form | None) -> Page:

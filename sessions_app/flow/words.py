@@ -44,6 +44,8 @@ SELFIE_HINTS: Words = {
     "good": _("Good. Hold it like this…"),
 }
 
+ALLOW = _("If the browser asks for the camera, please allow it")
+
 MOVES: Words = {
     "STRAIGHT": _("Look straight ahead"),
     "BACK": _("Good. Look straight ahead"),
@@ -59,8 +61,13 @@ MOVES: Words = {
 
 CAMERA_ERRORS: Words = {
     "denied": _("The camera is not allowed on this page."),
+    "dismissed": _("The camera was not allowed."),
+    "system": _("This device does not let the browser use the camera."),
     "missing": _("We find no camera on this device."),
+    "gone": _("The camera was disconnected."),
+    "lost": _("The camera has stopped."),
     "busy": _("Another app is using the camera."),
+    "silent": _("The camera does not answer."),
     "unsupported": _("This browser gives the page no camera."),
     "insecure": _("The camera works only on a secure (https) address."),
     "unknown": _("The camera could not be started."),
@@ -69,27 +76,45 @@ CAMERA_ERRORS: Words = {
 REMEDIES: dict[str, Words] = {
     "android": {
         "denied": _("Tap the sign to the left of the address, then Permissions, allow the camera and try again."),
+        "system": _("Open Settings, then Apps, your browser, Permissions, allow the camera and try again."),
         "missing": _("Choose a photo instead, or open the link on another phone."),
         "busy": _("Close other apps that use the camera, also video calls, and try again."),
         "unsupported": _("Open the link in Chrome, or choose a photo instead."),
     },
     "ios": {
         "denied": _("Open Settings, then Apps, Safari, Camera, choose Allow and try again."),
+        "system": _("Open Settings, then Privacy, Camera, allow your browser and try again."),
         "missing": _("Choose a photo instead, or open the link on another phone."),
         "busy": _("Close other apps that use the camera, also video calls, and try again."),
         "unsupported": _("Open the link in Safari, or choose a photo instead."),
     },
     "desktop": {
         "denied": _("Click the camera sign beside the address, allow the camera and try again."),
+        "system": _("Allow the camera for your browser in the privacy settings of this computer, and try again."),
         "missing": _("Connect a camera, open the link on your phone, or choose a photo instead."),
         "busy": _("Close other programs and tabs that use the camera, and try again."),
         "unsupported": _("Open the link in a current Chrome, Edge, Firefox or Safari, or choose a photo instead."),
     },
 }
 ANYWHERE: Words = {
+    "dismissed": _("Choose “Try again”, then “Allow”. If the browser does not ask, reload this page."),
+    "gone": _("Connect it again: this page then goes on by itself."),
+    "lost": _("Another app may have taken it, or the phone was locked. Please try again."),
+    "silent": _("If the browser asks for your permission, allow it. Else close other apps that use the camera, and try again."),
     "insecure": _("Open the link exactly as you received it, or choose a photo instead."),
     "unknown": _("Reload the page and try again, or choose a photo instead."),
 }
+IN_AN_APP: dict[str, str | Promise] = {
+    "android": _("You are inside another app, whose own browser may not use the camera. Open this link in Chrome:"),
+    "ios": _("You are inside another app, whose own browser may not use the camera. Open this link in Safari:"),
+}
+IN_AN_APP_FOR_COMPUTER = _(
+    "You are inside another app, whose own browser may not use the camera. Choose “Go on at this computer instead” there,"
+    " then “Continue on your phone”, and scan the code with the camera app of your phone."
+)
+"""Instead of what to allow: inside an app nothing on the page helps."""
+
+OUTSIDE_THE_PAGE = ("denied", "system", "silent", "unsupported", "unknown")
 
 
 def note(code: str) -> str | Promise:
@@ -97,12 +122,18 @@ def note(code: str) -> str | Promise:
     return NOTES.get(code, "")
 
 
-def for_camera(kind: CaptureKind, *, system: str) -> dict[str, Any]:
-    """Return everything that the camera pages may have to say on this kind of device."""
+def for_camera(kind: CaptureKind, *, system: str, in_app: bool, for_computer: bool) -> dict[str, Any]:
+    """Return everything that the camera pages may have to say on this kind of device.
+
+    in_app: in the browser of another app. for_computer: on a phone that carries a computer's session, whose link nobody can open twice.
+    """
     hints = DOCUMENT_HINTS if kind in (CaptureKind.DOCUMENT_FRONT, CaptureKind.DOCUMENT_BACK) else SELFIE_HINTS
-    remedies = ANYWHERE | REMEDIES[_platform(system)]
+    platform = _platform(system)
+    remedies = ANYWHERE | REMEDIES[platform]
+    if in_app and platform in IN_AN_APP:
+        remedies |= dict.fromkeys(OUTSIDE_THE_PAGE, IN_AN_APP_FOR_COMPUTER if for_computer else IN_AN_APP[platform])
     errors = {code: {"what": what, "remedy": remedies[code]} for code, what in CAMERA_ERRORS.items()}
-    return {**LOOKING, "hints": hints, "moves": MOVES, "errors": errors}
+    return {**LOOKING, "hints": hints, "moves": MOVES, "errors": errors, "allow": ALLOW}
 
 
 def of_capture(kind: CaptureKind, document: str) -> dict[str, Any]:

@@ -12,6 +12,8 @@ const BURSTS = {
   face: { most: 5, pixels: 960 * 720, quality: 0.75 },
 };
 const SETTLE = 700; // ms: cameras begin dark and out of focus
+const ASK_AFTER = 1500; // ms: a camera that takes so long to open waits for a permission
+const REOPEN_EVERY = 20_000; // ms: a camera that is lost more often has a reason that the user should know
 
 const root = document.querySelector("[data-capture]");
 const parts = new Parts(root);
@@ -21,20 +23,41 @@ const [video, stage, guide] = ["[data-video]", "[data-stage]", "[data-guide]"].m
 const [hint, shutter, fileLink] = ["[data-hint]", "[data-action=shutter]", "[data-action=file]"].map((name) => parts.find(name));
 const burst = new Burst(video, BURSTS[subject]);
 let timer = 0;
+let opening = new AbortController();
+let reopenedAt = -Infinity;
 
 async function start(...besides) {
   parts.show("camera", "aside", ...besides);
   shutter.disabled = true;
   fileLink.hidden = false;
+  opening.abort();
+  opening = new AbortController();
+  const { signal } = opening;
+  const asking = setTimeout(() => (hint.textContent = parts.words.allow), ASK_AFTER);
   try {
-    await camera.open(video, face ? "user" : "environment", failed);
+    await camera.open(video, { facing: face ? "user" : "environment", onLost: lost, untilTapped: () => parts.tap(), signal });
+    clearTimeout(asking);
     camera.fitStage(stage, video);
     shutter.disabled = false;
     burst.start();
     watch();
   } catch (error) {
-    failed(error);
+    clearTimeout(asking);
+    if (!signal.aborted) {
+      failed(error);
+    }
   }
+}
+
+/** A phone takes the camera away when another app wants it, and gives it back when asked again. */
+function lost(error) {
+  const again = error.code === "lost" && !document.hidden && performance.now() - reopenedAt > REOPEN_EVERY;
+  if (!again) {
+    return failed(error);
+  }
+  reopenedAt = performance.now();
+  stop();
+  return start();
 }
 
 function failed(error) {
@@ -44,6 +67,7 @@ function failed(error) {
 }
 
 function stop() {
+  opening.abort();
   clearInterval(timer);
   burst.stop();
   camera.close(video);
@@ -103,7 +127,7 @@ parts.on("file", () => {
   parts.show("file", "aside");
 });
 document.addEventListener("visibilitychange", () => {
-  if (document.hidden && video.srcObject) {
+  if (document.hidden) {
     stop();
   } else if (!document.hidden && !parts.find("[data-part=camera]").hidden && !video.srcObject) {
     start();

@@ -1,39 +1,51 @@
 // The computer's side of the hand-over: shows a fresh code until a phone comes, then where the phone is, and goes on when it is done.
 
-import { ask, pause } from "./poll.js";
+import { back } from "./camera.js";
+import { watch } from "./poll.js";
 
-const LOOK_EVERY = 1000; // ms
 const RENEW_EVERY = 120_000; // ms; a code lasts longer, so that one that is being scanned stays good
+const RENEW_AGAIN = 5000; // ms after a code that did not come
 const QUIET_AFTER = 20; // s that nothing was heard of the phone
-const OFFLINE_AFTER = 2; // answers in a row that did not come
 
 const root = document.querySelector("[data-handover]");
 const find = (selector) => root.querySelector(selector);
+const [waiting, connected] = ["waiting", "connected"].map((when) => find(`[data-when=${when}]`));
 const area = find("[data-code-area]");
-let [freshUntil, goodUntil] = [0, Infinity];
+let [renewAt, goodUntil] = [0, 0];
 let shownSteps = "";
 
-function note(code) {
-  freshUntil = code ? Date.now() + RENEW_EVERY : 0;
-  goodUntil = code ? Date.now() + Number(code.dataset.expiresIn) * 1000 : Infinity;
+/** Remember how long the code that is shown lasts. */
+function note() {
+  const lasts = Number(area.firstElementChild?.dataset.expiresIn ?? 0) * 1000;
+  renewAt = lasts ? Date.now() + RENEW_EVERY : 0;
+  goodUntil = Date.now() + lasts;
 }
 
 /** Put a new code in the place of the old one; the focus stays where it was. */
 async function renew() {
-  const headers = { "X-CSRFToken": root.querySelector("[name=csrfmiddlewaretoken]").value };
+  renewAt = Date.now() + RENEW_AGAIN;
+  const headers = { "X-CSRFToken": find("[name=csrfmiddlewaretoken]").value };
   const response = await fetch(root.dataset.code, { method: "POST", headers, cache: "no-store", signal: AbortSignal.timeout?.(15_000) });
   if (!response.ok || response.redirected) {
-    throw new Error(String(response.status));
+    return;
   }
+  const fresh = document.createRange().createContextualFragment(await response.text());
   const focused = area.contains(document.activeElement) && document.activeElement.id;
-  area.replaceChildren(document.createRange().createContextualFragment(await response.text()));
+  area.replaceChildren(...fresh.children);
   if (focused) {
     document.getElementById(focused)?.focus({ preventScroll: true });
   }
-  note(area.firstElementChild);
+  note();
 }
 
 function showCode() {
+  if (Date.now() >= renewAt) {
+    renew().catch(() => {});
+  }
+}
+
+/** A code that is over is covered, even while there is no connection to get another one. */
+function coverCode() {
   const over = find("[data-over]");
   if (over) {
     over.hidden = Date.now() < goodUntil;
@@ -41,15 +53,16 @@ function showCode() {
 }
 
 function showPhone(phone) {
-  const [wasConnected, connected] = [find("[data-when=waiting]").hidden, Boolean(phone)];
-  find("[data-when=waiting]").hidden = connected;
-  find("[data-when=connected]").hidden = !connected;
-  find("[data-ended]").hidden &&= !wasConnected || connected;
-  if (wasConnected !== connected) {
-    freshUntil = 0; // a code that brought a phone here has done its work
-    find("[data-when]:not([hidden]) h1").focus();
+  const [was, is] = [waiting.hidden, Boolean(phone)];
+  waiting.hidden = is;
+  connected.hidden = !is;
+  if (was !== is) {
+    find("[data-ended]").hidden = is;
+    area.replaceChildren(); // a code that brought a phone here has done its work
+    note();
+    (is ? connected : waiting).querySelector("h1").focus({ preventScroll: true });
   }
-  if (connected) {
+  if (is) {
     mirror(phone);
   }
 }
@@ -72,44 +85,27 @@ function line({ name, state }) {
   return item;
 }
 
-async function look() {
-  const { step, next, phone } = await ask(root.dataset.progress);
-  if (step === "done") {
+/** True when there is nothing more to show here. */
+function told({ step, next, phone }) {
+  if (step === "done" || (step === "checking" && !phone)) {
     location.replace(next);
-    return false;
+    return true;
   }
   showPhone(phone);
-  if (!phone && Date.now() >= freshUntil) {
-    await renew();
-  }
-  return true;
-}
-
-async function follow() {
-  let missed = 0;
-  for (;;) {
-    try {
-      if (!(await look())) {
-        return;
-      }
-      missed = 0;
-    } catch (error) {
-      if (error.message === "404") {
-        return location.reload(); // the link has died meanwhile, and its page says so
-      }
-      missed += 1;
-    }
-    find("[data-offline]").hidden = missed < OFFLINE_AFTER;
+  if (!phone) {
     showCode();
-    await Promise.race([pause(LOOK_EVERY), seenAgain()]);
   }
+  return false;
 }
 
-function seenAgain() {
-  return new Promise((resolve) => document.addEventListener("visibilitychange", () => document.hidden || resolve(), { once: true }));
+const noConnection = document.querySelector("[data-no-connection]");
+const here = find("[data-here]");
+note();
+sessionStorage.removeItem(`here ${here.pathname}`);
+watch(root.dataset.progress, told, (isLost) => {
+  noConnection.hidden = !isLost;
+  coverCode();
+});
+if (new URLSearchParams(location.search).get("why") === "missing") {
+  back("missing").then(() => waiting.hidden || location.replace(here.pathname)); // a camera was plugged in
 }
-
-note(area.firstElementChild);
-sessionStorage.removeItem(`here ${find("[data-here]").pathname}`);
-addEventListener("pageshow", (event) => event.persisted && location.reload());
-follow();

@@ -76,7 +76,7 @@ async function perform() {
   guidance.begin({ aloud: aloud.checked });
   let frames = [];
   try {
-    await camera.open(video, "user", (error) => leaveOff(error));
+    await camera.open(video, { facing: "user", onLost: (error) => leaveOff(error), untilTapped: () => parts.tap() });
     frames = await record(phases, challenge.schedule.frames_per_second);
   } catch (error) {
     return error === LEFT_OFF ? goBack() : failed(error);

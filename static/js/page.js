@@ -12,7 +12,12 @@ if (navigator.maxTouchPoints > 1 && location.pathname.startsWith("/verify/")) {
   document.cookie = `vp_touch=${navigator.maxTouchPoints}; path=${location.pathname}; SameSite=Lax${secure}`;
 }
 
-const { step, progress } = document.body.dataset;
+const { step, progress, answer } = document.body.dataset;
+
+// The answer to a form stands at an address that takes forms only: a reload, and a step back to it, get the page of the step instead.
+if (answer) {
+  history.replaceState(null, "", answer);
+}
 
 /** A page that was away may be an old one: its step done in another tab or on a phone, its verification over. */
 async function catchUp() {

@@ -1,12 +1,15 @@
 // The parts of a camera page, of which one shows at a time, and what can go wrong on it.
 
-import { CameraError } from "./camera.js";
+import { CameraError, back } from "./camera.js";
 import { Refused, deliver } from "./upload.js";
+
+const NO_HOPE = new Set(["missing", "unsupported", "insecure"]); // on a computer: nothing that the user does here helps soon
 
 export class Parts {
   constructor(root) {
     this.root = root;
     this.words = JSON.parse(document.getElementById("words").textContent);
+    this.explained = 0;
     const input = root.querySelector("[data-part=file] input[type=file]");
     input.addEventListener("change", () => input.files.length && this.send([...input.files], { source: "FILE" }).finally(() => (input.value = "")));
   }
@@ -23,17 +26,43 @@ export class Parts {
 
   /** Show exactly these parts. */
   show(...names) {
+    this.explained += 1;
     for (const part of this.root.querySelectorAll("[data-part]")) {
       part.hidden = !names.includes(part.dataset.part);
     }
   }
 
-  /** Name what is wrong with the camera and what to do about it; a photo can always be chosen instead. */
+  /** Name what is wrong with the camera and what to do about it; a photo can always be chosen instead. A computer that cannot take
+   * pictures hands over to a phone by itself, unless the user said that he stays. When the camera comes back, the page goes on. */
   explain(error, ...names) {
-    const { what, remedy } = this.words.errors[error instanceof CameraError ? error.code : "unknown"];
+    const code = error instanceof CameraError ? error.code : "unknown";
+    if (NO_HOPE.has(code) && this.root.dataset.handover && !this.#stays()) {
+      location.replace(`${this.root.dataset.handover}?why=${code}`);
+      return;
+    }
+    const { what, remedy } = this.words.errors[code];
     this.find("[data-what]").textContent = what;
     this.find("[data-remedy]").textContent = remedy;
     this.show("error", "file", ...names);
+    const { explained } = this;
+    back(code).then(() => explained === this.explained && this.startAgain());
+  }
+
+  /** Whoever chose to go on at this computer is not sent to the phone again at the next step. */
+  #stays() {
+    const key = `here ${this.root.dataset.page}`;
+    if (new URLSearchParams(location.search).has("here")) {
+      sessionStorage.setItem(key, "yes");
+    }
+    return sessionStorage.getItem(key) !== null;
+  }
+
+  /** Resolves after a tap on the stage, which a browser that saves power wants before it plays. */
+  async tap() {
+    const button = this.find("[data-action=play]");
+    button.hidden = false;
+    await new Promise((resolve) => button.addEventListener("click", resolve, { once: true }));
+    button.hidden = true;
   }
 
   /** Hand pictures to the server; what it refuses is said, and the page starts over. */
