@@ -1,15 +1,18 @@
 """The expensive half of the checks: each picture is inspected once, and what crashed or hung never passes."""
 
+import contextlib
+import errno
 from datetime import timedelta
 from typing import Any
 
 import numpy as np
 import pytest
 from celery.exceptions import SoftTimeLimitExceeded
+from django.db import OperationalError, connection
 
 from checks_app import pipeline
 from checks_app.results import Reason
-from sessions_app import findings, leases, storage, verification
+from sessions_app import findings, leases, outages, storage, verification
 from sessions_app.choices import CaptureKind, CaptureState, EventKind
 from sessions_app.ingest import Picture
 from sessions_app.models import Capture, VerificationSession
@@ -77,6 +80,40 @@ def test_picture_whose_file_is_gone_is_a_crash_and_no_pass() -> None:
     assert inspected(capture).state == CaptureState.CRASHED
 
 
+@pytest.mark.parametrize("fault", [OperationalError("the database restarts"), OSError(errno.ENOSPC, "no room"), OSError(errno.EIO, "disk")])
+def test_fault_of_the_machine_costs_the_picture_nothing(drawn_checks: dict[str, Any], fault: Exception) -> None:
+    """It is no crash and no try: the same picture is inspected when the machine is well again."""
+    drawn_checks[CaptureKind.DOCUMENT_FRONT] = fault
+    capture = inspected(waiting())
+    assert (capture.state, capture.tries) == (CaptureState.WAITING, 0)
+    drawn_checks[CaptureKind.DOCUMENT_FRONT] = drawn.passport()
+    assert inspected(capture, now=NOW + leases.POSTPONED).state == CaptureState.INSPECTED
+
+
+@pytest.mark.parametrize(("late", "state"), [(-1, CaptureState.WAITING), (0, CaptureState.CRASHED)])
+def test_machine_that_stays_ill_leaves_nobody_waiting_for_ever(drawn_checks: dict[str, Any], late: int, state: CaptureState) -> None:
+    """R22: a person looks at the session instead."""
+    drawn_checks[CaptureKind.DOCUMENT_FRONT] = OSError(errno.EIO, "disk")
+    assert inspected(waiting(), now=NOW + outages.WAITED_AT_MOST + timedelta(seconds=late)).state == state
+
+
+@pytest.mark.django_db(transaction=True)
+def test_result_survives_the_loss_of_its_database_connection(monkeypatch: pytest.MonkeyPatch) -> None:
+    """PostgreSQL restarts while a picture is inspected: what was found is stored by the next connection."""
+    capture, inspect = waiting(), verification._inspect
+
+    def cut_off(work: Capture) -> Any:
+        found = inspect(work)
+        with contextlib.suppress(OperationalError), connection.cursor() as cursor:
+            cursor.execute("SELECT pg_terminate_backend(pg_backend_pid())")
+        return found
+
+    monkeypatch.setattr(verification, "_inspect", cut_off)
+    monkeypatch.setattr(outages, "ASK_AGAIN", 0)
+    stored = inspected(capture)
+    assert (stored.state, stored.tries) == (CaptureState.INSPECTED, 1)
+
+
 def test_second_inspection_changes_nothing(drawn_checks: dict[str, Any]) -> None:
     """A task may run twice."""
     capture = inspected(waiting())
@@ -107,7 +144,18 @@ def test_third_death_of_an_inspection_gives_up(monkeypatch: pytest.MonkeyPatch) 
     capture = waiting()
     later = die_three_times(capture)
     monkeypatch.setattr(verification, "_inspect", lambda work: pytest.fail("it was inspected a fourth time"))
-    assert inspected(capture, now=later).state == CaptureState.CRASHED
+    capture = inspected(capture, now=later)
+    assert (capture.state, capture.tries) == (CaptureState.CRASHED, leases.MAX_TRIES)
+
+
+def test_work_that_is_not_used_up_is_not_given_up() -> None:
+    """The watchdog may name it at any moment."""
+    capture = waiting()
+    verification.give_up(work=capture, now=NOW)
+    leases.claim(capture, now=NOW)
+    verification.give_up(work=capture, now=NOW + leases.LEASE)
+    capture.refresh_from_db()
+    assert (capture.state, capture.tries) == (CaptureState.WAITING, 1)
 
 
 def test_pictures_that_were_inspected_are_upright_rgb_arrays(monkeypatch: pytest.MonkeyPatch) -> None:

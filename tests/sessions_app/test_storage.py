@@ -3,13 +3,14 @@
 import errno
 import hashlib
 import os
+import shutil
 import stat
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from sessions_app import storage
+from sessions_app import outages, storage
 from sessions_app.choices import CaptureKind
 from sessions_app.ingest import Picture
 from sessions_app.models import Capture, CaptureImage, VerificationSession
@@ -157,10 +158,30 @@ def test_disk_that_fails_while_writing_leaves_no_part_of_a_file(root: Path, func
 
     capture = add_capture(answered_session(), CaptureKind.DOCUMENT_FRONT)
     monkeypatch.setattr(os, function, full)
-    with pytest.raises(OSError, match="No space"):
+    with pytest.raises(storage.DiskFull):
         storage.write_picture(capture, PICTURE, position=0, step=None, at_ms=None)
     monkeypatch.undo()
     assert everything_under(root) == []
+
+
+def test_disk_that_refuses_otherwise_is_not_called_full(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    capture = add_capture(answered_session(), CaptureKind.DOCUMENT_FRONT)
+    monkeypatch.setattr(os, "fsync", lambda *_: (_ for _ in ()).throw(OSError(errno.EIO, "broken")))
+    with pytest.raises(OSError, match="broken"):
+        storage.write_picture(capture, PICTURE, position=0, step=None, at_ms=None)
+
+
+def test_disk_that_is_not_there_is_told_from_a_picture_that_is_gone(root: Path) -> None:
+    """Otherwise a shared disk that is not mounted would end every session as if its pictures were bad."""
+    images = [stored(), stored()]
+    (root / images[0].path).unlink()
+    shutil.rmtree((root / images[1].path).parents[1])
+    passing = []
+    for image in images:
+        with pytest.raises(storage.PictureMissing) as missing:
+            storage.read_image(image)
+        passing.append(outages.is_passing(missing.value))
+    assert passing == [False, True]
 
 
 def test_company_whose_key_does_not_open_leaves_no_file(root: Path, settings: Any) -> None:

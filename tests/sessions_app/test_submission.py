@@ -1,11 +1,15 @@
 """How pictures come in: nothing half-saved, nothing stored twice, nothing asked out of turn, no attempt but one a submission."""
 
+import errno
+import os
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
+import psycopg
 import pytest
-from django.db import DatabaseError, IntegrityError, transaction
+from celery.exceptions import OperationalError as QueueAway
+from django.db import DatabaseError, IntegrityError, OperationalError, transaction
 
 from checks_app.results import Reason
 from sessions_app import challenges, ingest, lifecycle, storage, submission, tasks
@@ -76,7 +80,7 @@ def test_queue_that_is_down_refuses_nobody(monkeypatch: pytest.MonkeyPatch, djan
     """Redis may be away at any moment: the work is in the database, and the recovery sweep finds it."""
 
     def down(**_: Any) -> None:
-        raise ConnectionError("no broker")
+        raise QueueAway("no broker")
 
     monkeypatch.setattr(tasks.inspect_capture, "delay", down)
     with django_capture_on_commit_callbacks(execute=True):
@@ -227,6 +231,41 @@ def test_disk_that_fails_half_way_leaves_no_row_and_no_file(capture_root: Path, 
     assert len(written) == 2
     assert files_under(capture_root) == []
     assert not session.captures.filter(kind=CaptureKind.LIVENESS).exists()
+
+
+def test_upload_that_a_full_disk_refused_succeeds_when_there_is_room_again(capture_root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    session = answered_session()
+    with monkeypatch.context() as full:
+        full.setattr(os, "fsync", lambda *_: (_ for _ in ()).throw(OSError(errno.ENOSPC, "No space left on device")))
+        with pytest.raises(storage.DiskFull):
+            send(session)
+    assert nothing_saved(capture_root)
+    assert send(session).state == CaptureState.WAITING
+    assert len(files_under(capture_root)) == 1
+
+
+def test_database_without_room_refuses_like_a_full_disk(capture_root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(*_: Any, **__: Any) -> None:
+        raise OperationalError("could not extend file") from psycopg.errors.DiskFull()
+
+    session = answered_session()
+    monkeypatch.setattr(lifecycle, "note", full)
+    with pytest.raises(storage.DiskFull):
+        send(session)
+    assert nothing_saved(capture_root)
+
+
+def test_files_stay_when_the_database_went_away_and_may_have_stored_their_rows(capture_root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The answer to COMMIT can be lost: rows without their files would be a picture lost for ever."""
+
+    def gone(*_: Any, **__: Any) -> None:
+        raise OperationalError("server closed the connection unexpectedly")
+
+    session = answered_session()
+    monkeypatch.setattr(lifecycle, "note", gone)
+    with pytest.raises(OperationalError):
+        send(session)
+    assert len(files_under(capture_root)) == 1
 
 
 def test_folder_that_cannot_be_written_leaves_no_row(settings: Any, tmp_path: Path) -> None:

@@ -4,9 +4,10 @@ from datetime import date, timedelta
 from typing import Any
 
 import pytest
+from django.db import OperationalError
 
 from checks_app.results import Check, Reason, Status
-from sessions_app import leases, lifecycle, verification
+from sessions_app import duplicates, leases, lifecycle, verification
 from sessions_app.choices import AttemptState, CaptureKind, CaptureSource, CaptureState, EventKind, Outcome, OutcomeReason
 from sessions_app.models import Attempt, VerificationSession
 from settings_app.choices import DocumentChoice
@@ -176,6 +177,29 @@ def test_third_death_of_an_attempt_sends_it_to_review_with_every_check_unclear(m
     attempt = decided(attempt, now=later)
     assert attempt.verdict == "REVIEW"
     assert every_check_unclear(attempt)
+
+
+@pytest.mark.parametrize("part", ["_findings", "load_calibration"])
+def test_database_that_goes_away_while_judging_decides_nothing(part: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    attempt = processing_attempt()
+
+    def away(*_: Any) -> Any:
+        raise OperationalError("terminating connection due to administrator command")
+
+    with monkeypatch.context() as outage:
+        outage.setattr(verification, part, away)
+        attempt = decided(attempt)
+    assert (attempt.state, attempt.tries, attempt.checks.count()) == (AttemptState.PROCESSING, 0, 0)
+    assert decided(attempt, now=NOW + leases.POSTPONED).verdict == "APPROVE"
+
+
+def test_database_that_goes_away_in_the_search_of_duplicates_leaves_no_check_unclear(monkeypatch: pytest.MonkeyPatch) -> None:
+    def away(**_: Any) -> Any:
+        raise OperationalError("away")
+
+    attempt = processing_attempt()
+    monkeypatch.setattr(duplicates, "search", away)
+    assert decided(attempt).state == AttemptState.PROCESSING
 
 
 def test_second_verification_changes_nothing() -> None:
