@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import uuid4
@@ -11,13 +11,13 @@ from django.forms import Form
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from checks_app.decision import Verdict
 from checks_app.liveness import challenge
-from sessions_app import challenges, reasons, steps, submission
-from sessions_app.choices import CaptureKind, CaptureState, Outcome
-from sessions_app.flow import cameras, language, words
+from sessions_app import challenges, findings, reasons, steps, submission
+from sessions_app.choices import AttemptState, CaptureKind, CaptureState, Outcome, OutcomeReason
+from sessions_app.flow import cameras, defects, drawings, endings, language, retries, words
 from sessions_app.flow.access import FlowRequest, Place, page_url
 from sessions_app.flow.forms import DocumentForm, ExtraFieldsForm
 from sessions_app.models import Capture, CaptureImage, LivenessChallenge
@@ -36,15 +36,25 @@ PHASES = (
 
 MAY_CHANGE_DOCUMENT = frozenset({Step.DOCUMENT_FRONT, Step.DOCUMENT_BACK, Step.OVERVIEW})
 
+MOST_REASONS = 3
+"""What is told at once; more would be read by nobody."""
+
+RESULTS = frozenset({Outcome.APPROVE, Outcome.REVIEW, Outcome.DECLINE})
+"""Ends after which the page goes on to the company by itself."""
+
+ONWARD_SECONDS = 10
+"""Long enough to read the result and to stop."""
+
 Page = tuple[str, dict[str, Any]]
 
 
 def show(request: FlowRequest, step: Step, *, status: int = 200, form: Form | None = None, error: str = "") -> HttpResponse:
     """Render the page of a step. form: a form that was refused. error: a sentence that says why a picture was not taken."""
-    if request.GET.get("change") == "document" and step in MAY_CHANGE_DOCUMENT:
-        step = Step.DOCUMENT_CHOICE
-    template, context = _BUILDERS[step](request, step, form)
-    return render(request, f"flow/{template}.html", frame(request, step) | {"error": error} | context, status=status)
+    changes = request.GET.get("change") == "document" and step in MAY_CHANGE_DOCUMENT
+    shown = Step.DOCUMENT_CHOICE if changes else step
+    template, context = _BUILDERS[shown](request, shown, form)
+    around = frame(request, shown) | {"step": step, "error": error}
+    return render(request, f"flow/{template}.html", around | context, status=status)
 
 
 def show_current(request: FlowRequest, *, status: int, error: str) -> HttpResponse:
@@ -106,8 +116,6 @@ def shown_image(capture: Capture) -> CaptureImage:
 def frame(request: FlowRequest, step: Step) -> dict[str, Any]:
     """What every page of the flow shows around its step."""
     session = request.verification
-    attempt = session.attempts.order_by("-number").first() if step in CAPTURE_STEPS or step is Step.OVERVIEW else None
-    last = attempt.verdict if attempt else ""
     return {
         "session": session,
         "company": session.company,
@@ -118,12 +126,11 @@ def frame(request: FlowRequest, step: Step) -> dict[str, Any]:
         "phase": next(number for number, phase in enumerate(PHASES, start=1) if step in phase),
         "phases": [_("About you"), _("Document"), _("Face"), _("Finish")],
         "languages": language.offered(),
-        "note": words.note(request.GET.get("note", "")) or (words.REDO_ASKED if last == Verdict.REVIEW and step in CAPTURE_STEPS else ""),
-        "retry_reasons": _texts(attempt.reasons) if attempt and last == Verdict.RETRY else [],
+        "note": words.note(request.GET.get("note", "")),
     }
 
 
-def _texts(codes: list[str]) -> list[str]:
+def _texts(codes: Sequence[str]) -> list[str]:
     return list(dict.fromkeys(str(reasons.user_text(code)) for code in codes))
 
 
@@ -141,15 +148,27 @@ def _document(request: FlowRequest, step: Step, form: Form | None) -> Page:
 
 
 def _capture(request: FlowRequest, step: Step, form: Form | None) -> Page:
-    """The camera; or, when a picture was sent, that it is being looked at, or what is wrong with it."""
+    """The camera; or, when a picture was sent, that it is being looked at, or what is wrong with it; or why it is asked once more."""
     session, kind = request.verification, CAPTURE_STEPS[step]
     sent = session.captures.current().filter(kind=kind).first()
     context = words.of_capture(kind, session.chosen_document) | {"kind": kind, "upload_key": uuid4().hex, "capture": sent}
     if sent is not None and sent.state == CaptureState.WAITING:
         return "looking", context | {"words": words.LOOKING}
+    lesson = retries.lesson_of(session, kind) if sent is None else None
     if sent is not None and sent.problems and "again" not in request.GET:
-        return "problem", context | {"problems": _texts(sent.problems), "codes": sent.problems, "may_keep": submission.may_keep(sent)}
+        return "problem", context | _told(sent, sent.problems) | {"may_keep": submission.may_keep(sent)}
+    if lesson is not None and "again" not in request.GET:
+        tries = words.tries(lesson.number, left=lesson.left)
+        return "problem", context | _told(lesson.capture, lesson.reasons) | {"lesson": lesson, "tries": tries}
     return ("liveness" if kind == CaptureKind.LIVENESS else "capture"), context | cameras.around(request, kind)
+
+
+def _told(capture: Capture, codes: Sequence[str]) -> dict[str, Any]:
+    """A picture with its defects and what to do about them."""
+    image = capture.images.order_by("position").first()
+    view = defects.view_of(findings.read(capture), codes, width=image.width, height=image.height) if image else None
+    problems = _texts(codes)[:MOST_REASONS]
+    return {"capture": capture, "codes": codes, "problems": problems, "view": view, "drawing": drawings.drawing(codes)}
 
 
 def _overview(request: FlowRequest, step: Step, form: Form | None) -> Page:
@@ -161,13 +180,21 @@ def _overview(request: FlowRequest, step: Step, form: Form | None) -> Page:
 
 
 def _checking(request: FlowRequest, step: Step, form: Form | None) -> Page:
-    return "checking", {}
+    attempt = request.verification.attempts.filter(state=AttemptState.PROCESSING).first()
+    return "checking", {"waited": (timezone.now() - attempt.submitted_at) // timedelta(seconds=1) if attempt else 0}
 
 
 def _done(request: FlowRequest, step: Step, form: Form | None) -> Page:
+    """The return address belongs to the browser in which the person began: a phone that helped out is put away."""
     session = request.verification
-    outcome = Outcome(session.outcome)
-    return "done", {"outcome": outcome.value, "reasons": _texts(session.reasons) if outcome == Outcome.DECLINE else []}
+    return_url = "" if request.transfer else session.return_url
+    if session.outcome not in RESULTS:
+        return "closed", {"ending": endings.ending(session), "return_url": return_url}
+    declined = session.outcome == Outcome.DECLINE
+    used_up = OutcomeReason.RETRIES_EXHAUSTED in session.reasons
+    codes = [code for code in session.reasons if code != OutcomeReason.RETRIES_EXHAUSTED]
+    told = _texts(codes)[:MOST_REASONS] if declined else []
+    return "done", {"outcome": session.outcome, "reasons": told, "used_up": used_up, "return_url": return_url, "onward_s": ONWARD_SECONDS}
 
 
 _BUILDERS: dict[Step, Callable[[FlowRequest, Step, Form | None], Page]] = {

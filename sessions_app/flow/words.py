@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.utils.functional import Promise
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from sessions_app.choices import CaptureKind
@@ -13,16 +14,18 @@ from settings_app.choices import DocumentChoice
 Words = dict[str, str | Promise]
 
 NOTES: Words = {"elsewhere": _("That step is already done. Please go on here.")}
-REDO_ASKED = _("Please do this step once more. Everything else is saved.")
-"""After a reviewer asked for it: what he doubts is not told."""
+TOLD_FROM = 3
+"""The try from which on one is told how many are left; before, it would only worry."""
 
 LOOKING: Words = {
     "sending": _("Sending…"),
     "checking": _("Checking the picture…"),
-    "slow": _("Still checking. It takes longer than usual."),
+    "slow": _("Still checking. It takes longer than usual, and nothing is lost."),
     "good": _("Looks good"),
     "offline": _("No connection, trying again…"),
     "failed": _("The picture could not be sent. Please try again."),
+    "too_large": _("The picture is too large to be sent. Take it with the camera of this page, or choose a smaller one."),
+    "trouble": _("Something went wrong on our side. Please try again in a moment."),
 }
 
 DOCUMENT_HINTS: Words = {
@@ -109,8 +112,8 @@ IN_AN_APP: dict[str, str | Promise] = {
     "ios": _("You are inside another app, whose own browser may not use the camera. Open this link in Safari:"),
 }
 IN_AN_APP_FOR_COMPUTER = _(
-    "You are inside another app, whose own browser may not use the camera. Choose “Go on at this computer instead” there,"
-    " then “Continue on your phone”, and scan the code with the camera app of your phone."
+    "You are inside another app, whose own browser may not use the camera. Choose “Go on at this computer instead” on the"
+    " computer, then the phone again, and scan the new code with the camera app of your phone."
 )
 """Instead of what to allow: inside an app nothing on the page helps."""
 
@@ -120,6 +123,18 @@ OUTSIDE_THE_PAGE = ("denied", "system", "silent", "unsupported", "unknown")
 def note(code: str) -> str | Promise:
     """Return the sentence for a code from the address; nothing for a code that we do not know."""
     return NOTES.get(code, "")
+
+
+def tries(number: int, *, left: int) -> str:
+    """Say which try this is and how many could follow, where that helps; else nothing."""
+    if left <= 0:
+        return gettext("This is the last try, so take your time. Good light and a clean lens help most.")
+    if number < TOLD_FROM:
+        return ""
+    return gettext("This is try %(number)s of %(all)s. There is no hurry, and nothing is lost in between.") % {
+        "number": number,
+        "all": number + left,
+    }
 
 
 def for_camera(kind: CaptureKind, *, system: str, in_app: bool, for_computer: bool) -> dict[str, Any]:

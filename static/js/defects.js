@@ -1,4 +1,4 @@
-// Rings the defect on the user's own picture, where it can be seen in the picture itself: glare.
+// Rings the glare on the user's own picture. Whatever else is wrong with it was found by the server and is marked there already.
 
 import { glarePatch } from "./hints.js";
 
@@ -6,27 +6,27 @@ const ROOM = 0.03; // around the bright patch, as a share of the picture
 
 const figure = document.querySelector("[data-defects]");
 const picture = figure.querySelector("[data-picture]");
+const drawing = figure.querySelector("[data-marks]");
 
 function ring() {
-  const patch = figure.dataset.defects.split(" ").includes("GLARE") && glarePatch(picture);
+  const patch = glarePatch(picture);
   if (!patch) {
     return;
   }
-  const mark = document.createElement("div");
-  mark.className = "defect";
-  const shown = containedBox(picture);
-  mark.style.left = `${shown.left + (patch.left - ROOM) * shown.width}px`;
-  mark.style.top = `${shown.top + (patch.top - ROOM) * shown.height}px`;
-  mark.style.width = `${(patch.width + 2 * ROOM) * shown.width}px`;
-  mark.style.height = `${(patch.height + 2 * ROOM) * shown.height}px`;
-  figure.append(mark);
+  const { width, height } = drawing.viewBox.baseVal;
+  const mark = document.createElementNS(drawing.namespaceURI, "ellipse");
+  const place = {
+    cx: (patch.left + patch.width / 2) * width,
+    cy: (patch.top + patch.height / 2) * height,
+    rx: (patch.width / 2 + ROOM) * width,
+    ry: (patch.height / 2 + ROOM) * height,
+  };
+  for (const [name, value] of Object.entries(place)) {
+    mark.setAttribute(name, String(value));
+  }
+  drawing.append(mark);
 }
 
-/** Where the picture lies inside its element under object-fit: contain, in CSS pixels. */
-function containedBox(image) {
-  const scale = Math.min(image.clientWidth / image.naturalWidth, image.clientHeight / image.naturalHeight);
-  const [width, height] = [image.naturalWidth * scale, image.naturalHeight * scale];
-  return { left: (image.clientWidth - width) / 2, top: (image.clientHeight - height) / 2, width, height };
+if (/\b(GLARE|GLASSES_GLARE)\b/.test(figure.dataset.defects)) {
+  picture.decode().then(ring, () => {});
 }
-
-picture.decode().then(ring, () => {});

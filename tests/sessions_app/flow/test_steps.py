@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
 from typing import Any
 
 import pytest
 from django.test import Client
 from django.utils import timezone
 
-from sessions_app.choices import CaptureKind, Outcome
+from sessions_app.choices import CaptureKind
 from sessions_app.flow.pages import CONSENT_VERSION
-from sessions_app.models import Attempt, VerificationSession
 from sessions_app.steps import Step
 from settings_app.choices import DocumentChoice, ExtraFieldType
 from tests.factories import CompanyFactory, ExtraFieldFactory
-from tests.sessions_app.flow.visitor import Visitor, inspected
+from tests.sessions_app.flow.visitor import Visitor
 
 pytestmark = pytest.mark.django_db
 
@@ -214,41 +212,6 @@ def test_key_of_a_strange_form_submits_nothing_and_leads_on(key: str) -> None:
     visitor = Visitor().go_to(Step.OVERVIEW)
     assert visitor.post("submit", submit_key=key)["Location"] == f"{visitor.page}?note=elsewhere"
     assert not visitor.session.attempts.exists()
-
-
-def test_after_a_failed_attempt_the_page_says_what_to_do_better() -> None:
-    """R22, R25"""
-    visitor = Visitor().go_to(Step.CHECKING)
-    Attempt.objects.filter(session=visitor.session).update(
-        state="DECIDED", verdict="RETRY", reasons=["GLARE", "MRZ_NOT_READ"], decided_at=timezone.now()
-    )
-    inspected(visitor.session.captures.get(kind="DOCUMENT_FRONT"), "GLARE")
-    visitor.session.captures.filter(kind="DOCUMENT_FRONT").update(replaced_at=timezone.now())
-    page = visitor.get().content.decode()
-    assert "It did not work out yet." in page
-    assert "There is glare on the document. Tilt it a little, or move away from the lamp." in page
-
-
-@pytest.mark.parametrize(
-    ("outcome", "heading"),
-    [
-        (Outcome.APPROVE, "You are verified"),
-        (Outcome.REVIEW, "Thank you"),
-        (Outcome.DECLINE, "We could not verify you"),
-        (Outcome.ABANDONED, "This verification was closed"),
-    ],
-)
-def test_each_end_has_its_kind_page_with_the_way_back(outcome: Outcome, heading: str) -> None:
-    """R20, R25"""
-    company = CompanyFactory(allowed_return_origins=["https://bank.example"])
-    visitor = Visitor(company=company, return_url="https://bank.example/back?a=1&b=2")
-    VerificationSession.objects.filter(pk=visitor.session.pk).update(
-        outcome=outcome, closed_at=datetime.now(UTC), opened_at=datetime.now(UTC), reasons=["FACES_DIFFER"]
-    )
-    page = visitor.get().content.decode()
-    assert heading in page
-    assert 'href="https://bank.example/back?a=1&amp;b=2"' in page
-    assert ("do not seem to match" in page) is (outcome is Outcome.DECLINE)
 
 
 @pytest.mark.parametrize("name", ["consent", "extra", "document", "captures", "retake", "challenge", "submit", "language"])

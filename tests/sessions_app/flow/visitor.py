@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import io
+from collections.abc import Callable
+from dataclasses import replace
 from typing import Any, cast
 from uuid import uuid4
 
@@ -13,14 +15,23 @@ from django.utils import timezone
 from PIL import Image
 
 from checks_app.decision import Decision, Verdict
-from sessions_app import answers, challenges, leases, lifecycle, steps, submission
+from checks_app.results import CheckResult, Reason
+from sessions_app import answers, challenges, findings, leases, lifecycle, steps, submission
 from sessions_app.choices import CaptureKind, CaptureSource, CaptureState
+from sessions_app.findings import Findings
 from sessions_app.models import Capture, VerificationSession
 from sessions_app.steps import Step
 from settings_app.choices import DocumentChoice
 from settings_app.models import Company, User
+from tests import findings as drawn
 from tests.factories import SessionFactory, UserFactory
 
+GOOD: dict[CaptureKind, Callable[[], Any]] = {
+    CaptureKind.DOCUMENT_FRONT: drawn.passport,
+    CaptureKind.DOCUMENT_BACK: drawn.card_back,
+    CaptureKind.SELFIE: drawn.selfie,
+    CaptureKind.LIVENESS: drawn.liveness,
+}
 CHROME = "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/126.0.0.0 Safari/537.36"
 
 
@@ -110,13 +121,29 @@ def member_of(company: Company) -> User:
     return cast(User, UserFactory(company=company))
 
 
-def inspected(capture: Capture, *problems: str) -> Capture:
-    """Give a capture what its inspection would write: nothing wrong, or these problems."""
+def inspected(capture: Capture, *problems: str, found: Findings | None = None) -> Capture:
+    """Give a capture what its inspection would write: nothing wrong, these problems, or whatever was found."""
+    found = found or replace(GOOD[CaptureKind(capture.kind)](), problems=tuple(Reason(problem) for problem in problems))
     Capture.objects.filter(pk=capture.pk).update(
-        state=CaptureState.INSPECTED, problems=list(problems), inspected_at=timezone.now(), findings_sealed=b"sealed"
+        state=CaptureState.INSPECTED,
+        problems=[problem.value for problem in found.problems],
+        inspected_at=timezone.now(),
+        findings_sealed=findings.seal(capture, found),
     )
     capture.refresh_from_db()
     return capture
+
+
+def failed(visitor: Visitor, *results: CheckResult) -> Visitor:
+    """The person has submitted what is there, and these checks failed in a way that another try can mend."""
+    visitor.go_to(Step.CHECKING)
+    attempt = visitor.session.attempts.order_by("-number")[0]
+    reasons = tuple(reason for result in results for reason in result.reasons)
+    leases.claim(attempt, now=timezone.now())
+    decision = Decision(Verdict.RETRY, reasons)
+    lifecycle.record_decision(attempt=attempt, results=results, decision=decision, columns={}, now=timezone.now())
+    visitor.fresh()
+    return visitor
 
 
 def sent_to_review(visitor: Visitor) -> Visitor:
