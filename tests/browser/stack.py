@@ -23,7 +23,7 @@ from sessions_app.choices import AttemptState, CaptureState
 from sessions_app.models import Attempt, Capture
 from verifyportal import pulse
 from verifyportal.dev import portal, process
-from verifyportal.dev.valkey import _free_port
+from verifyportal.dev.valkey import free_port
 from verifyportal.health import heartbeat
 
 READY_SECONDS = 60
@@ -53,7 +53,7 @@ class Stack:
 @contextmanager
 def running(home: Path) -> Iterator[Stack]:
     """Start server and worker, and wait until a task has gone all the way round."""
-    port = _free_port()
+    port = free_port()
     url = f"http://127.0.0.1:{port}"
     environment = _environment(home, url)
     web = [sys.executable, "-m", "granian", "--interface", "wsgi", "--host", "127.0.0.1", "--port", str(port)]

