@@ -69,7 +69,7 @@ def create(
 @transaction.atomic
 def hand_out(*, batch: SessionBatch, actor: User, now: datetime) -> list[HandedOut]:
     """Return the links of a batch in the order of its file. Each time is in the audit trail, with how many links were shown (R6)."""
-    sessions = batch.sessions.only("public_id", "reference", "token_sealed", "expires_at", "outcome").order_by("id")
+    sessions = batch.sessions.only("batch", "public_id", "reference", "token_sealed", "expires_at", "outcome").order_by("id")
     lines = [
         HandedOut(session.reference, link if session.is_open and session.link_works(now) else "", session.expires_at, session.public_id)
         for session, link in creation.links_of(sessions, company=batch.company)

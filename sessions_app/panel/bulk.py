@@ -140,7 +140,7 @@ class BatchPage:
 def batch_page(request: PanelRequest, batch: SessionBatch) -> BatchPage:
     """Read the part of a batch that the address asks for."""
     shown = next((state for state in STATES if state.name == request.GET.get("show", "")), STATES[0])
-    sessions = batch.sessions.filter(shown.rule).only("public_id", "reference", "outcome", "opened_at", "closed_at").order_by("id")
+    sessions = batch.sessions.filter(shown.rule).only("batch", "public_id", "reference", "outcome", "opened_at", "closed_at").order_by("id")
     page = Paginator(sessions, ROWS).get_page(request.GET.get("page"))
     trail = request.company.audit_events.filter(session_public_id=batch.public_id, kind=AuditKind.LINKS_DOWNLOADED)
     return BatchPage(batch, batches.progress(batch), STATES, shown, page, list(trail.select_related("actor").order_by("-at", "-number")))
