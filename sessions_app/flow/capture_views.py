@@ -12,7 +12,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from sessions_app import challenges, ingest, storage, submission
 from sessions_app.choices import CaptureKind, CaptureSource
-from sessions_app.flow import client, pages
+from sessions_app.flow import client, pages, retries
 from sessions_app.flow.access import FlowRequest, at_step, flow_view, go_on, wants_json
 from sessions_app.flow.forms import CaptureForm
 from sessions_app.models import Capture
@@ -72,9 +72,9 @@ def state(request: FlowRequest, public_id: UUID) -> HttpResponse:
 @require_safe
 @flow_view
 def image(request: FlowRequest, public_id: UUID) -> HttpResponse:
-    """The user's own picture, for as long as it is the current one of an open session."""
+    """The user's own picture, for as long as the session is open and shows it: the current one, and that which is to be done better."""
     capture = _own(request, public_id)
-    if capture.replaced_at or not request.verification.is_open:
+    if not request.verification.is_open or (capture.replaced_at and not retries.is_shown_again(capture)):
         raise Http404
     try:
         return HttpResponse(storage.read_image(pages.shown_image(capture)), content_type="image/jpeg")

@@ -39,6 +39,12 @@ def lesson_of(session: VerificationSession, kind: CaptureKind) -> Lesson | None:
     return Lesson(capture=capture, reasons=reasons, number=number, left=session.max_retries + 1 - number)
 
 
+def is_shown_again(capture: Capture) -> bool:
+    """True for a picture that was replaced, while its owner is asked to do it better."""
+    lesson = lesson_of(capture.session, CaptureKind(capture.kind))
+    return lesson is not None and lesson.capture == capture
+
+
 def _reasons(attempt: Attempt, kind: CaptureKind) -> tuple[str, ...] | None:
     """None: nobody asks for this picture again."""
     if attempt.verdict == Verdict.RETRY:

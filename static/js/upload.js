@@ -28,7 +28,7 @@ export async function post(url, fields, onTrouble = () => {}) {
       return response.json();
     }
     if (response?.status === 422 || response?.status === FULL) {
-      throw new Refused((await response.json()).error);
+      throw await refusal(response);
     }
     if (response && (!TRANSIENT.has(response.status) || ++errors >= TRIES_ON_ERROR)) {
       throw new Error(String(response.status));
@@ -48,7 +48,7 @@ export async function deliver(root, words, blobs, fields) {
   status.textContent = words.sending;
   try {
     const sent = { kind: root.dataset.kind, upload_key: newKey(), ...fields, image: blobs };
-    const answer = await post(root.dataset.send, sent, () => (status.textContent = words.offline));
+    const answer = await post(root.dataset.send, sent, () => (status.textContent = words.offline)).catch(explain(words));
     if (!answer.url) {
       return location.replace(answer.next);
     }
@@ -57,6 +57,22 @@ export async function deliver(root, words, blobs, fields) {
   } finally {
     URL.revokeObjectURL(address);
   }
+}
+
+async function refusal(response) {
+  try {
+    return new Refused((await response.json()).error);
+  } catch {
+    return new Error(String(response.status)); // a proxy's page, not ours
+  }
+}
+
+/** What comes from before our server, or from it when it is unwell, has no sentence for the user; the page has. */
+function explain(words) {
+  return (error) => {
+    const told = { 413: words.too_large, 500: words.trouble, 502: words.trouble, 503: words.trouble, 504: words.trouble, 507: words.trouble };
+    throw told[error.message] ? new Refused(told[error.message]) : error;
+  };
 }
 
 async function attempt(url, fields) {
