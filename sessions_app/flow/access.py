@@ -6,7 +6,7 @@ Each view starts from `request.verification`.
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 from functools import wraps
 
@@ -16,13 +16,14 @@ from django.urls import reverse
 from django.utils import timezone, translation
 
 from sessions_app import access, lifecycle, steps, transfers
-from sessions_app.choices import Outcome, TransferEnd
-from sessions_app.flow import language
+from sessions_app.choices import TransferEnd
+from sessions_app.flow import endings, language
 from sessions_app.models import Transfer, VerificationSession
 from sessions_app.steps import Step
 
 COOKIE = "vp_link"
-DEAD = frozenset({Outcome.EXPIRED, Outcome.CANCELLED})
+REMEMBERED = timedelta(days=1)
+"""Beyond the end of a link: who had it open is told that it has expired, and not that it never worked. It opens nothing any more."""
 
 
 class FlowRequest(HttpRequest):
@@ -69,7 +70,10 @@ def _entrance(view: type_of_view, *, for_phones_of_before: bool) -> type_of_view
         with translation.override(language.of(request, request.verification)):
             try:
                 lost = request.transfer is not None and place(request, now=now) is not None
-                response = go_on(request) if lost and not for_phones_of_before else view(request, *args, **kwargs)
+                if endings.is_over(request.verification, now=now):
+                    response = endings.closed(request, request.verification, page_url=page_url(handle), as_json=wants_json(request))
+                else:
+                    response = go_on(request) if lost and not for_phones_of_before else view(request, *args, **kwargs)
             except (lifecycle.SessionClosed, transfers.UsedElsewhere):
                 response = go_on(request)
             response.headers["Content-Language"] = translation.get_language() or "en"
@@ -79,13 +83,13 @@ def _entrance(view: type_of_view, *, for_phones_of_before: bool) -> type_of_view
 
 
 def _recognise(request: FlowRequest, handle: str, *, now: datetime) -> bool:
-    """Find whose pages these are and note that a phone is there. False: nobody's, or those of a dead link."""
+    """Find whose pages these are and note that a phone is there. False: nobody's."""
     token = request.COOKIES.get(COOKIE, "")
     session, transfer = access.find_by_handle(handle, token), None
     if session is None:
         transfer = access.find_phone(handle, token)
         session = transfer.session if transfer else None
-    if session is None or not is_alive(session):
+    if session is None:
         return False
     if transfer is not None and transfer.is_running(now):
         transfers.seen(transfer=transfer, now=now)
@@ -120,8 +124,7 @@ def at_step(*allowed: Step) -> Callable[[type_of_view], type_of_view]:
 
 
 def is_alive(session: VerificationSession) -> bool:
-    """R3, R8: an expired or cancelled link opens nothing; a finished session still shows its result."""
-    return session.outcome not in DEAD and session.link_works(timezone.now())
+    return not endings.is_over(session, now=timezone.now())
 
 
 def page_url(handle: str, *, note: str = "") -> str:
@@ -133,7 +136,7 @@ def admit(request: HttpRequest, *, handle: str, token: str, until: datetime) -> 
     """Swap a secret for a cookie and lead to the page, so that it does not stay in the address bar, the history or a screenshot."""
     url = page_url(handle)
     response = redirect(url)
-    response.set_cookie(COOKIE, token, expires=until, path=url, secure=request.is_secure(), httponly=True, samesite="Lax")
+    response.set_cookie(COOKIE, token, expires=until + REMEMBERED, path=url, secure=request.is_secure(), httponly=True, samesite="Lax")
     response.headers["Referrer-Policy"] = "no-referrer"
     return private(response)
 

@@ -80,7 +80,10 @@ def test_the_answer_to_a_poor_picture_says_what_to_do() -> None:
     capture = inspected(visitor.session.captures.get(), "GLARE", "BLURRED")
     answer = visitor.client.get(visitor.url("capture", capture.public_id)).json()
     assert (answer["state"], answer["usable"]) == ("INSPECTED", False)
-    assert answer["problems"][0] == {"code": "GLARE", "text": "There is glare on the document. Tilt it a little, or move away from the lamp."}
+    assert answer["problems"][0] == {
+        "code": "GLARE",
+        "text": "There is glare on the document. Tilt it a little, or move away from the lamp.",
+    }
     page = visitor.get().content.decode()
     assert "There is glare on the document." in page
     assert visitor.url("image", capture.public_id) in page
@@ -167,10 +170,11 @@ def test_a_picture_of_another_step_leads_to_the_current_one() -> None:
 
 
 def test_a_picture_for_a_session_that_was_closed_meanwhile_is_not_stored() -> None:
-    """R8"""
+    """R8: the page that sent it is led to the one that says so."""
     visitor = Visitor().go_to(Step.DOCUMENT_FRONT)
     lifecycle.cancel(session=visitor.session, actor=member_of(visitor.session.company), now=timezone.now())
-    assert visitor.send("DOCUMENT_FRONT").status_code == 404
+    assert visitor.send("DOCUMENT_FRONT").json()["next"] == visitor.page
+    assert visitor.send("DOCUMENT_FRONT", json=False).status_code == 410
     assert not visitor.session.captures.exists()
 
 
