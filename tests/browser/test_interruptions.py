@@ -12,17 +12,13 @@ from sessions_app.models import SessionEvent
 from settings_app.models import Company
 from tests.browser import scenes
 from tests.browser.conftest import Opens
-from tests.browser.people import Agent, Visitor
+from tests.browser.people import A_PHONE, NO_CAMERA, Agent, Visitor
 from tests.browser.scenes import FakeCamera
 from tests.browser.stack import Stack
 from tests.browser.test_journeys import HOLDER, invite, show_passport
 from verifyportal.dev import handout
 
 pytestmark = pytest.mark.django_db(transaction=True)
-
-NO_CAMERA = (
-    "Object.defineProperty(navigator.mediaDevices, 'getUserMedia', {value: () => Promise.reject(new DOMException('', 'NotFoundError'))})"
-)
 
 
 def test_closed_tab_resumes_in_another_browser(
@@ -67,7 +63,7 @@ def test_person_without_a_camera_sends_files_and_is_reviewed(
     settings.DEMO_ROOT = tmp_path  # type: ignore[attr-defined]
     files = {path.stem: path for path in handout.write_specimens(today=timezone.now().date() - timedelta(days=1))}
     session, link = invite(company, stack)
-    page = opens()
+    page = opens(**A_PHONE)
     page.add_init_script(NO_CAMERA)
     visitor = Visitor(page, camera)
     visitor.open(link)
