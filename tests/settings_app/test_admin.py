@@ -71,6 +71,86 @@ def test_operator_sets_what_is_asked_of_holders(operator: Client) -> None:
     assert (company.minimum_age, company.strict_names) == (18, True)
 
 
+COMPANY = {
+    "name": "Demo Bank",
+    "time_zone": "UTC",
+    "link_days": 7,
+    "max_retries": 5,
+    "transfer_minutes": 60,
+    "allowed_documents": ["PASSPORT"],
+    **NO_EXTRA_FIELDS,
+}
+
+
+def change(operator: Client, company: Company, **values: object) -> dict[str, list[str]]:
+    """Change a company and return what the form objects to."""
+    given = {name: value for name, value in {**COMPANY, **values}.items() if value is not None}
+    response = operator.post(reverse("admin:settings_app_company_change", args=[company.pk]), given)
+    company.refresh_from_db()
+    return {} if response.status_code == 302 else dict(response.context["adminform"].form.errors)
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "fits"),
+    [
+        ("link_days", 0, False),
+        ("link_days", 1, True),
+        ("link_days", 90, True),
+        ("link_days", 91, False),
+        ("max_retries", -1, False),
+        ("max_retries", 0, True),
+        ("max_retries", 50, True),
+        ("max_retries", 51, False),
+        ("transfer_minutes", 4, False),
+        ("transfer_minutes", 5, True),
+        ("transfer_minutes", 1440, True),
+        ("transfer_minutes", 1441, False),
+        ("inactivity_minutes", 4, False),
+        ("inactivity_minutes", 5, True),
+        ("inactivity_minutes", 129_600, True),
+        ("inactivity_minutes", 129_601, False),
+        ("inactivity_minutes", "", True),
+    ],
+)
+def test_limits_of_sessions_have_bounds(operator: Client, name: str, value: int | str, fits: bool) -> None:
+    """R47."""
+    company = CompanyFactory()
+    assert list(change(operator, company, **{name: value})) == ([] if fits else [name])
+    assert (getattr(company, name) == (value or None if value == "" else value)) is fits
+
+
+def test_allowed_origins_are_kept_in_one_spelling_each_once(operator: Client) -> None:
+    """R47: one a line, whatever separates them."""
+    company = CompanyFactory()
+    written = "https://Shop.example/\r\n\r\n  https://shop.example:443 https://shop.example:8443\r\nhttp://localhost:8000"
+    assert change(operator, company, allowed_return_origins=written) == {}
+    assert company.allowed_return_origins == ["https://shop.example", "https://shop.example:8443", "http://localhost:8000"]
+
+
+def test_every_entry_that_is_no_origin_is_named_and_nothing_is_stored(operator: Client) -> None:
+    company = CompanyFactory(allowed_return_origins=["https://shop.example"])
+    refusals = change(operator, company, allowed_return_origins="https://a.example/path\nhttp://b.example\nhttps://c.example")
+    assert [refusal.split("”")[0] for refusal in refusals["allowed_return_origins"]] == ["“https://a.example/path", "“http://b.example"]
+    assert company.allowed_return_origins == ["https://shop.example"]
+
+
+@pytest.mark.parametrize(("number", "fits"), [(49, True), (50, True), (51, False)])
+def test_number_of_origins_is_limited(operator: Client, number: int, fits: bool) -> None:
+    written = "\n".join(f"https://shop{place}.example" for place in range(number))
+    assert bool(change(operator, CompanyFactory(), allowed_return_origins=written)) is not fits
+
+
+def test_form_shows_the_origins_one_a_line(operator: Client) -> None:
+    company = CompanyFactory(allowed_return_origins=["https://a.example", "https://b.example"])
+    page = operator.get(reverse("admin:settings_app_company_change", args=[company.pk])).content.decode()
+    assert "https://a.example\nhttps://b.example</textarea>" in page
+
+
+def test_time_zone_must_exist(operator: Client) -> None:
+    """A page of the panel could not be printed without one."""
+    assert list(change(operator, CompanyFactory(), time_zone="Tbilisi")) == ["time_zone"]
+
+
 def test_operator_opens_an_account_for_a_master_user(operator: Client) -> None:
     company = CompanyFactory()
     secret = "correct horse battery"
