@@ -22,3 +22,5 @@ urlpatterns = [
     path("", include("sessions_app.panel.urls")),
     path("", include("sessions_app.flow.urls")),
 ]
+
+handler500 = "sessions_app.flow.trouble.server_error"
