@@ -30,6 +30,9 @@ MOST_RIVALS = 20
 SEEN_EVERY = timedelta(seconds=5)
 """How exactly `last_seen_at` is kept: a phone that polls is not a write for every request."""
 
+QUIET_AFTER = timedelta(seconds=20)
+"""A phone that works asks every few seconds; of whom nothing was heard for so long has no connection, or its page was closed."""
+
 
 @dataclass(frozen=True, slots=True)
 class ShownCode:
@@ -186,8 +189,7 @@ def require_hand(session: VerificationSession, *, via: Transfer | None, now: dat
         raise UsedElsewhere(session.pk)
 
 
-def seen(*, transfer: Transfer, now: datetime) -> None:
-    """Note that the phone is there, at most every few seconds."""
-    if transfer.last_seen_at <= now - SEEN_EVERY:
-        Transfer.objects.filter(pk=transfer.pk, last_seen_at__lte=now - SEEN_EVERY).update(last_seen_at=now)
-        transfer.last_seen_at = now
+def seen(*, transfer_id: int, last_seen_at: datetime, now: datetime) -> None:
+    """Note that the phone is there, at most every few seconds and only while it carries the session."""
+    if last_seen_at <= now - SEEN_EVERY:
+        Transfer.objects.filter(pk=transfer_id, ended_at=None, expires_at__gt=now).update(last_seen_at=now)

@@ -91,8 +91,8 @@ def _recognise(request: FlowRequest, handle: str, *, now: datetime) -> bool:
         session = transfer.session if transfer else None
     if session is None:
         return False
-    if transfer is not None and transfer.is_running(now):
-        transfers.seen(transfer=transfer, now=now)
+    if transfer is not None:
+        transfers.seen(transfer_id=transfer.pk, last_seen_at=transfer.last_seen_at, now=now)
     request.verification, request.transfer, request.handle = session, transfer, handle
     return True
 

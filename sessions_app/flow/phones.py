@@ -14,21 +14,18 @@ from sessions_app import qr, steps, typed_codes
 from sessions_app.flow import words
 from sessions_app.models import Transfer, VerificationSession
 from sessions_app.steps import CAPTURE_STEPS, Step
-from sessions_app.transfers import ShownCode
+from sessions_app.transfers import QUIET_AFTER, ShownCode
 from settings_app.choices import DocumentChoice
 from verifyportal.env import LOOPBACK
 
-QUIET_GRAIN = 10
-"""Seconds. Silence is told in these, since a phone that works is heard of every few seconds only."""
-
 
 def mirror(phone: Transfer, *, now: datetime) -> dict[str, Any]:
-    """Return what the first device shows while the phone works. quiet_s: seconds since the phone was last heard of, rounded down."""
+    """Return what the first device shows while the phone works. is_quiet: nothing was heard of it for a while."""
     return {
         "device": device_name(phone),
         "digits": phone.digits,
         "steps": list(_steps(phone.session)),
-        "quiet_s": quiet_seconds(phone.last_seen_at, now),
+        "is_quiet": phone.last_seen_at <= now - QUIET_AFTER,
         "rivals": phone.rivals,
     }
 
@@ -36,10 +33,6 @@ def mirror(phone: Transfer, *, now: datetime) -> dict[str, Any]:
 def device_name(phone: Transfer) -> str:
     """Return what its owner knows it by, as far as the browser tells: "Pixel 8 · Chrome 126"."""
     return " · ".join(part for part in (phone.device_model or phone.os, phone.browser) if part) or _("A phone")
-
-
-def quiet_seconds(last_seen_at: datetime, now: datetime) -> int:
-    return max(0, int((now - last_seen_at).total_seconds())) // QUIET_GRAIN * QUIET_GRAIN
 
 
 def _steps(session: VerificationSession) -> Iterator[dict[str, str]]:

@@ -9,9 +9,10 @@ from django.views.decorators.http import require_POST, require_safe
 
 from sessions_app import access as links
 from sessions_app import answers, steps, submission, transfers
-from sessions_app.flow import client, pages, phones
+from sessions_app.flow import client, pages, phones, unchanged
 from sessions_app.flow import language as languages
 from sessions_app.flow.access import (
+    COOKIE,
     FlowRequest,
     Place,
     admit,
@@ -107,15 +108,15 @@ def submit(request: FlowRequest) -> HttpResponse:
 def progress(request: FlowRequest) -> HttpResponse:
     """Asked every second or two by every page that waits: where the user is now, and where his phone is."""
     now = timezone.now()
+    standing = unchanged.look(handle=request.handle, token=request.COOKIES.get(COOKIE, ""), now=now)  # first: what comes later is news
     elsewhere = place(request, now=now)
     running = transfers.running(request.verification, now) if elsewhere is Place.HANDOVER else None
-    return JsonResponse(
-        {
-            "step": elsewhere or steps.step_of(request.verification),
-            "next": page_url(request.handle),
-            "phone": phones.mirror(running, now=now) if running else None,
-        }
-    )
+    answer = {
+        "step": elsewhere or steps.step_of(request.verification),
+        "next": page_url(request.handle),
+        "phone": phones.mirror(running, now=now) if running else None,
+    }
+    return JsonResponse(answer, headers={"ETag": f'"{standing.tag}"'} if standing else {})
 
 
 @require_POST

@@ -5,7 +5,6 @@ import { watch } from "./poll.js";
 
 const RENEW_EVERY = 120_000; // ms; a code lasts longer, so that one that is being scanned stays good
 const RENEW_AGAIN = 5000; // ms after a code that did not come
-const QUIET_AFTER = 20; // s that nothing was heard of the phone
 
 const root = document.querySelector("[data-handover]");
 const find = (selector) => root.querySelector(selector);
@@ -70,7 +69,7 @@ function showPhone(phone) {
 function mirror(phone) {
   find("[data-digits]").textContent = phone.digits;
   find("[data-device]").textContent = phone.device;
-  find("[data-quiet]").hidden = phone.quiet_s < QUIET_AFTER;
+  find("[data-quiet]").hidden = !phone.is_quiet;
   find("[data-rivals]").hidden = !phone.rivals;
   const steps = JSON.stringify(phone.steps);
   if (steps !== shownSteps) {
