@@ -27,7 +27,13 @@ from settings_app.choices import DocumentChoice
 TOKEN = re.compile(r"^  --([\w-]+): ([^;]+);", re.MULTILINE)
 KINDS = {"text": "text-", "space": "space-", "radius": "radius"}
 MOMENT = datetime(2026, 11, 22, 14, 5, 9, tzinfo=UTC)
-ERROR_PAGES = ("403", "403_csrf", "404", "500")
+ENDINGS = ("cancelled", "abandoned", "finished", "in_time", "expired")
+ERROR_PAGES: dict[str, tuple[str, dict[str, str]]] = {
+    **{name: (f"{name}.html", {}) for name in ("403", "403_csrf", "404", "500")},
+    "flow-trouble": ("flow/trouble.html", {"again": "/"}),
+    **{f"flow-{ending}": ("flow/closed.html", {"ending": ending}) for ending in ENDINGS},
+}
+"""Template and context by name: what is seen when something is wrong, or over."""
 LONG_NAME = "Aleksandra-Konstantina Papadopoulou-Wolfeschlegelsteinhausen von der Hohenberg"
 
 
@@ -75,7 +81,8 @@ def error_page(request: HttpRequest, name: str) -> HttpResponse:
     """Show a page that is seen when something is wrong, with nothing wrong."""
     if name not in ERROR_PAGES or not apps.is_installed("verifyportal.dev"):
         raise Http404
-    return render(request, f"{name}.html")
+    template, context = ERROR_PAGES[name]
+    return render(request, template, {"company": {"name": "Demo Bank"}} | context)
 
 
 def prefixed(theme: str) -> dict[str, list[str] | str]:

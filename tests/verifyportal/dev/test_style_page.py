@@ -30,7 +30,7 @@ def test_every_colour_of_the_tokens_is_shown(development: None, client: Client) 
 
 @pytest.mark.parametrize("name", style_page.ERROR_PAGES)
 def test_pages_of_errors_can_be_looked_at_without_an_error(development: None, client: Client, name: str) -> None:
-    assert "<h1>" in client.get(f"/styleguide/errors/{name}/").content.decode()
+    assert "<h1" in client.get(f"/styleguide/errors/{name}/").content.decode()
 
 
 def test_no_other_template_is_shown_as_an_error(development: None, client: Client) -> None:

@@ -21,6 +21,7 @@ from verifyportal.dev.demo.companies import BANK
 from verifyportal.dev.demo.pictures import Draft, Holder, draw_holder
 from verifyportal.dev.demo.stories import Ending, Story, Take
 from verifyportal.dev.demo.visit import Setting, Visit
+from verifyportal.dev.style_page import ERROR_PAGES
 
 STEPS = (Step.CONSENT, Step.EXTRA_FIELDS, Step.DOCUMENT_CHOICE, Step.DOCUMENT_FRONT, Step.SELFIE, Step.LIVENESS, Step.OVERVIEW)
 ACCOUNT_PAGES = {
@@ -55,7 +56,7 @@ def panel() -> Iterator[Shot]:
         yield Shot(f"account-{name}", f"/accounts/{path}")
     for name, path in OWN_ACCOUNT_PAGES.items():
         yield Shot(f"account-{name}", f"/accounts/{path}", by_agent=True)
-    for name in ("403", "403_csrf", "404", "500"):
+    for name in ERROR_PAGES:
         yield Shot(f"error-{name}", f"/styleguide/errors/{name}/")
     yield Shot("style-panel", "/styleguide/")
     yield Shot("style-flow", "/styleguide/flow/")
@@ -125,6 +126,9 @@ def flow(names: Collection[str] = (), *, now: datetime) -> Iterator[Shot]:
     stories |= {
         "flow-refused": (Story(1, ending=Ending.LEFT, stops_at=Step.CONSENT, refuses_consent=True), holder),
         "flow-retry": (Story(1, takes=(Take(screen=(0.01, 0.08)),), ending=Ending.LEFT, gives_up_after=1), holder),
+        "flow-retry-moves": (Story(1, takes=(Take(liveness=(0.1, 0.3)),), ending=Ending.LEFT, gives_up_after=2), holder),
+        "flow-retry-last": (Story(1, takes=(Take(distance=(0.44, 0.6)),), ending=Ending.LEFT, gives_up_after=5), holder),
+        "flow-used-up": (Story(1, takes=(Take(framing=(0.05, 0.3)),)), holder),
         "flow-approved": (Story(1), holder),
         "flow-review": (Story(1, takes=(Take(from_file=True),)), holder),
         "flow-declined": (Story(1, expired=True), expired),
