@@ -4,6 +4,7 @@ from allauth.account.decorators import secure_admin_login
 from django.contrib import admin
 from django.urls import include, path
 
+from sessions_app.operators.views import portal_state
 from verifyportal import health
 from verifyportal.dev.style_page import error_page, style_page
 
@@ -13,6 +14,7 @@ urlpatterns = [
     path("healthz", health.healthz, name="healthz"),
     path("readyz", health.readyz, name="readyz"),
     path("accounts/", include("allauth.urls")),
+    path("admin/state/", admin.site.admin_view(portal_state), name="portal_state"),
     path("admin/", admin.site.urls),
     path("styleguide/", style_page, {"front": "panel"}, name="styleguide"),
     path("styleguide/flow/", style_page, {"front": "flow"}, name="styleguide_flow"),

@@ -12,7 +12,7 @@ from sessions_app.sweeps.runs import Sweep
 from settings_app.models import Company
 
 
-def close_overdue_sessions(*, now: datetime) -> int:
+def close_overdue_sessions(*, now: datetime, seconds: float = runs.SECONDS) -> int:
     """Close every session whose time is over, each in its own transaction. Returns how many."""
 
     def close(pk: int) -> bool:
@@ -25,7 +25,7 @@ def close_overdue_sessions(*, now: datetime) -> int:
             return False  # the user or an agent was faster
         return True
 
-    with runs.begin(Sweep.CLOSE, now=now) as run:
+    with runs.begin(Sweep.CLOSE, now=now, seconds=seconds) as run:
         run.each(overdue_ids(now), close)
     return run.handled
 

@@ -10,7 +10,7 @@ from sessions_app.sweeps import runs
 from sessions_app.sweeps.runs import Sweep
 
 
-def end_transfers(*, now: datetime) -> int:
+def end_transfers(*, now: datetime, seconds: float = runs.SECONDS) -> int:
     """End every transfer whose time is over. Returns how many."""
     overdue = Transfer.objects.filter(ended_at=None, expires_at__lte=now)
 
@@ -18,6 +18,6 @@ def end_transfers(*, now: datetime) -> int:
         transfer = Transfer.objects.get(pk=pk)
         return runs.locked_if_free(transfer.session_id) is not None and transfers.end_overdue(transfer=transfer, now=now)
 
-    with runs.begin(Sweep.TRANSFERS, now=now) as run:
+    with runs.begin(Sweep.TRANSFERS, now=now, seconds=seconds) as run:
         run.each(runs.in_batches(overdue, by="expires_at"), end)
     return run.handled

@@ -20,9 +20,9 @@ INSPECT, VERIFY = "sessions_app.tasks.inspect_capture", "sessions_app.tasks.veri
 """By name: the tasks' own module starts the sweeps."""
 
 
-def recover_overdue(*, now: datetime) -> int:
+def recover_overdue(*, now: datetime, seconds: float = runs.SECONDS) -> int:
     """Enqueue again what no worker holds. Returns how much."""
-    with runs.begin(Sweep.RECOVER, now=now) as run:
+    with runs.begin(Sweep.RECOVER, now=now, seconds=seconds) as run:
         run.each(_lost(now), _enqueue)
     return run.handled
 

@@ -42,7 +42,7 @@ BATCH = 500
 """Rows that are looked up at a time."""
 
 SECONDS = 40
-"""Of one run: well within the soft time limit of its task (60 s). What is left then is for the next run."""
+"""Of one run: well within the soft time limit of its task (60 s). What is left then is for the next run. An operator may wait longer."""
 
 NOTICE_A_DEAD_CLIENT = "SET tcp_keepalives_idle = 30; SET tcp_keepalives_interval = 10; SET tcp_keepalives_count = 3"
 """Otherwise the lock of a machine that lost its power would be kept for the two hours that the server's system waits."""
@@ -96,7 +96,7 @@ class Run:
 
 
 @contextmanager
-def begin(sweep: Sweep, *, now: datetime, seconds: float = SECONDS) -> Iterator[Run]:
+def begin(sweep: Sweep, *, now: datetime, seconds: float) -> Iterator[Run]:
     """Run a sweep unless another process does, and write down how it went."""
     with _alone(sweep) as is_alone:
         run = Run(sweep, now, is_alone, seconds)

@@ -24,9 +24,9 @@ WRONG_CLOCK = timedelta(minutes=5)
 """A lease that ends so far ahead was written by a machine whose clock is wrong; nobody could take the work until then."""
 
 
-def watch_for_stuck(*, now: datetime) -> int:
+def watch_for_stuck(*, now: datetime, seconds: float = runs.SECONDS) -> int:
     """Give up work that used up its tries, free work from leases of wrong clocks, and warn of what waits on. Returns how much it mended."""
-    with runs.begin(Sweep.WATCH, now=now) as run:
+    with runs.begin(Sweep.WATCH, now=now, seconds=seconds) as run:
         run.each(_leased_too_far(now), _free)
         run.each(_used_up(now), lambda work: _give_up(work, now))
         if run.is_alone:
