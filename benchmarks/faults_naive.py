@@ -1,0 +1,20 @@
+"""What one gets without thinking about it: Celery with its defaults, which forgets a task when it begins, and results in Redis alone."""
+
+import os
+import time
+from pathlib import Path
+
+from celery import Celery
+
+WORK_SECONDS = 1.0  # about as long as a picture takes to be inspected, without its cost
+
+app = Celery("naive", broker=os.environ["REDIS_URL"], backend=os.environ["REDIS_URL"])
+
+
+@app.task
+def work(number: int) -> int:
+    """Stand for one inspection, and write down that it came to its end."""
+    time.sleep(WORK_SECONDS)
+    with Path(os.environ["FAULTS_NAIVE"]).open("a") as done:
+        done.write(f"{number}\n")
+    return number
