@@ -41,6 +41,7 @@ def issue(*, session: VerificationSession, now: datetime, via: Transfer | None =
     locked = lifecycle.lock(session.pk)
     lifecycle.require_open(locked, now=now)
     transfers.require_hand(locked, via=via, now=now)
+    lifecycle.count_activity(locked, now=now)
     waiting = _open(locked, until=now + ANSWER_WITHIN - START_WITHIN)
     if waiting is not None:
         return waiting

@@ -59,6 +59,11 @@ def lock(session_id: int) -> VerificationSession:
     return VerificationSession.objects.select_for_update(of=("self",), no_key=True).select_related("company").get(pk=session_id)
 
 
+def count_activity(session: VerificationSession, *, now: datetime) -> None:
+    """The user did something: the time that he may be away begins anew."""
+    VerificationSession.objects.filter(pk=session.pk).update(last_activity_at=now)
+
+
 def note(*, session: VerificationSession, kind: EventKind, now: datetime, actor: User | None = None, **details: str | int) -> SessionEvent:
     """Put one line on the session's timeline. Details are codes and counts."""
     return SessionEvent.objects.create(session=session, kind=kind, actor=actor, at=now, details=details)

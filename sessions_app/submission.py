@@ -117,7 +117,7 @@ def _insert(capture: Capture, images: list[CaptureImage], *, client: ClientFacts
     lifecycle.note(session=session, kind=EventKind.CAPTURED, now=now, capture=capture.kind, source=capture.source)
     if client is not None:
         answers.record_client(session=session, client=client)
-    VerificationSession.objects.filter(pk=session.pk).update(last_activity_at=now)
+    lifecycle.count_activity(session, now=now)
     _enqueue(tasks.inspect_capture, capture_id=capture.pk)
     return capture
 
@@ -156,6 +156,7 @@ def keep_despite_problems(*, capture: Capture, now: datetime, via: Transfer | No
     if not may_keep(capture):
         raise WrongStep(capture.pk)
     session.captures.current().filter(pk=capture.pk).update(kept_despite_problems=True)
+    lifecycle.count_activity(session, now=now)
 
 
 def may_keep(capture: Capture) -> bool:
@@ -175,6 +176,7 @@ def retake(*, session: VerificationSession, kind: CaptureKind, now: datetime, vi
     transfers.require_hand(locked, via=via, now=now)
     lifecycle.require_unchecked(locked)
     locked.captures.current().filter(kind=kind).update(replaced_at=now)
+    lifecycle.count_activity(locked, now=now)
 
 
 @transaction.atomic
@@ -198,7 +200,7 @@ def submit_attempt(*, session: VerificationSession, now: datetime, submit_key: s
     attempt = locked.attempts.create(number=used + 1, max_retries=locked.max_retries, submit_key=submit_key, submitted_at=now)
     attempt.captures.set(locked.captures.current().filter(kind__in=_kinds_of(locked)))
     lifecycle.note(session=locked, kind=EventKind.SUBMITTED, now=now, attempt=attempt.number)
-    VerificationSession.objects.filter(pk=locked.pk).update(last_activity_at=now)
+    lifecycle.count_activity(locked, now=now)
     _enqueue(tasks.verify_attempt, attempt_id=attempt.pk)
     return attempt
 

@@ -11,7 +11,7 @@ from sessions_app.models import Attempt, VerificationSession
 from tests import files
 from tests import findings as drawn
 from tests.captures import CLIENT, add_capture, processing_attempt, ready_session
-from tests.factories import CompanyFactory
+from tests.factories import NOW, CompanyFactory
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("drawn_checks")]
 
@@ -70,6 +70,15 @@ def test_slow_checks_do_not_use_up_the_users_time_to_be_away() -> None:
     verification.verify(attempt=Attempt.objects.get(pk=attempt.pk), now=answered)
     assert sweeps.close_overdue_sessions(now=answered + timedelta(minutes=9)) == 0
     assert sweeps.close_overdue_sessions(now=answered + timedelta(minutes=10)) == 1
+
+
+@pytest.mark.parametrize("act", [act for name, act in ACTS.items() if name in ("open", "consent", "challenge", "retake", "submit")])
+def test_whatever_the_user_does_he_is_not_away(act: Any) -> None:
+    """R23: who asks for a challenge or takes a picture again is there, although nothing has arrived yet."""
+    session = ready_session(company=CompanyFactory(inactivity_minutes=10))
+    act(session, NOW + timedelta(minutes=9))
+    session.refresh_from_db()
+    assert session.last_activity_at == NOW + timedelta(minutes=9)
 
 
 @pytest.mark.parametrize(("late", "valid"), [(-1, True), (0, False)])
