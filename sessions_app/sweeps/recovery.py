@@ -13,7 +13,7 @@ from sessions_app.models import Attempt, Capture
 from sessions_app.sweeps import runs
 from sessions_app.sweeps.runs import BATCH, Sweep
 
-GRACE = timedelta(seconds=15)
+GRACE = timedelta(seconds=8)
 """Fresh work is still on its way through the broker; only what is older is looked for."""
 
 INSPECT, VERIFY = "sessions_app.tasks.inspect_capture", "sessions_app.tasks.verify_attempt"
