@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
+from django.db.models import F
 
 from checks_app.decision import Decision, Verdict
 from checks_app.results import CheckResult
@@ -178,7 +179,9 @@ def _change(
 
 def _release_phone(session: VerificationSession, closed_at: datetime | None) -> None:
     """End the transfer together with the session, in one transaction, and forget its codes (R11, R13)."""
-    session.transfers.filter(ended_at=None).update(ended_at=closed_at, end=TransferEnd.COMPLETED)
+    unended = session.transfers.filter(ended_at=None)
+    unended.filter(expires_at__lte=closed_at).update(ended_at=F("expires_at"), end=TransferEnd.EXPIRED)  # it was over before
+    unended.update(ended_at=closed_at, end=TransferEnd.COMPLETED)
     session.transfer_codes.all().delete()
 
 

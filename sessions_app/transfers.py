@@ -6,7 +6,6 @@ the session's lock `require_hand` lets through or refuses, so that two devices n
 
 from __future__ import annotations
 
-import hmac
 import secrets
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -14,6 +13,7 @@ from datetime import datetime, timedelta
 from django.conf import settings
 from django.db import transaction
 from django.db.models import F
+from django.utils.crypto import salted_hmac
 
 from sessions_app import lifecycle, tokens, typed_codes
 from sessions_app.choices import EventKind, TransferEnd
@@ -113,8 +113,11 @@ def _claim(code: TransferCode, phone_key: str, client: ClientFacts, *, now: date
 
 
 def _token(phone_key: str, session: VerificationSession, number: int) -> str:
-    """Return the token that the phone with this key gets for the session's transfer of this number: as secret as the key, never reused."""
-    return hmac.new(phone_key.encode(), f"{session.pk}:{number}".encode(), "sha256").hexdigest()
+    """Return the token that the phone with this key gets for the session's transfer of this number: never the same twice.
+
+    Our own secret goes in as well, so that a key which somebody foisted on the phone tells him no token.
+    """
+    return salted_hmac("sessions_app.transfers", f"{phone_key}:{session.pk}:{number}", algorithm="sha256").hexdigest()
 
 
 def _start(session: VerificationSession, token: str, client: ClientFacts, *, now: datetime) -> Transfer:
@@ -133,7 +136,7 @@ def _start(session: VerificationSession, token: str, client: ClientFacts, *, now
         device_model=client.model,
     )
     lifecycle.note(session=session, kind=EventKind.PHONE_CONNECTED, now=now, device=client.device)
-    VerificationSession.objects.filter(pk=session.pk).update(last_activity_at=now)
+    lifecycle.count_activity(session, now=now)
     return transfer
 
 
@@ -152,7 +155,7 @@ def take_back(*, session: VerificationSession, now: datetime) -> None:
     if current is not None:
         _end(current, TransferEnd.TAKEN_BACK, at=now)
         lifecycle.note(session=locked, kind=EventKind.PHONE_TAKEN_BACK, now=now)
-        VerificationSession.objects.filter(pk=locked.pk).update(last_activity_at=now)
+        lifecycle.count_activity(locked, now=now)
 
 
 @transaction.atomic

@@ -94,7 +94,7 @@ def answer_before(application: Application) -> Application:
 
 
 def _still_good(environ: dict[str, Any]) -> str | None:
-    """Return the tag that the page has, if it asks for progress and this tag is the one of now."""
+    """Return the tag of now, if this is a page that asks for progress and has it already."""
     path, has = environ.get("PATH_INFO", ""), environ.get("HTTP_IF_NONE_MATCH", "")
     if not has or environ.get("REQUEST_METHOD") != "GET" or not (path.startswith(BEFORE) and path.endswith(AFTER)):
         return None
@@ -110,4 +110,4 @@ def _still_good(environ: dict[str, Any]) -> str | None:
     except (DatabaseError, psycopg.Error):
         connection.close()
         return None
-    return has
+    return f'"{standing.tag}"'
