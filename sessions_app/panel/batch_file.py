@@ -26,8 +26,6 @@ MOST_ROWS = 5000
 FIXED = tuple(name for name in NewSessionForm.base_fields)
 ADDRESS = "return_url"
 SHOWN_LINES = 3
-UPPER, LOWER = ("market",), ("language",)
-"""Columns of codes, which people write in any case."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,8 +95,8 @@ class Columns:
 
     def _clean(self, column: str, text: str, company: Company) -> Any:
         cell = self._fields[self.by_name[column]]
-        if column in UPPER or column in LOWER:
-            text = text.upper() if column in UPPER else text.lower()
+        if isinstance(cell, forms.ChoiceField) and column in FIXED:
+            text = next((code for code in (text.upper(), text.lower()) if cell.valid_value(code)), text)  # people write codes in any case
         try:
             value = cell.clean(written_dates.read(text) if text and isinstance(cell, forms.DateField) else text)
             return creation.allowed_address(company, value) if column == ADDRESS else value

@@ -10,7 +10,7 @@ from checks_app.results import DocumentFindings
 from sessions_app import findings
 from sessions_app.choices import AttemptState, EventKind
 from sessions_app.models import Attempt, Capture, VerificationSession
-from sessions_app.panel import attempts, document_tables, duplicate_list, facts, labels, pictures, timeline
+from sessions_app.panel import attempts, document_tables, duplicate_list, facts, labels, phone_list, pictures, timeline
 from sessions_app.panel.pictures import Found
 from settings_app.models import ExtraField
 
@@ -19,8 +19,14 @@ CHALLENGES = ("captures__challenge", "attempts__captures__challenge")
 
 def with_everything(sessions: Any) -> Any:
     """Read what the page needs in a fixed number of queries."""
-    return sessions.select_related("company", "created_by").prefetch_related(
-        "captures__images", "attempts__checks", "attempts__captures__images", "events__actor", *CHALLENGES, *duplicate_list.PREFETCHED
+    return sessions.select_related("company", "created_by", "batch").prefetch_related(
+        "captures__images",
+        "attempts__checks",
+        "attempts__captures__images",
+        "events__actor",
+        "transfers",
+        *CHALLENGES,
+        *duplicate_list.PREFETCHED,
     )
 
 
@@ -45,9 +51,11 @@ def context_of(session: VerificationSession, fields: list[ExtraField], *, now: d
         "bursts": pictures.bursts(captures),
         "person": facts.person(session),
         "result": facts.result(session, last),
-        "given": facts.given(session),
+        "given": facts.given(session, now=now),
         "extra": facts.extra_fields(session, fields),
         "device": facts.device(session),
+        "phones": phone_list.phones_of(session, now=now),
+        "on_a_phone": phone_list.ON_A_PHONE if phone_list.is_on_a_phone(session, now=now) else None,
         "mrz": document_tables.mrz_lines(documents, today=today),
         "duplicates": duplicate_list.duplicates_of(session),
         "printed": document_tables.print_lines(documents, today=today),

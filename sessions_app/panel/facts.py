@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
+from django.conf import settings
+from django.utils.formats import date_format
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from checks_app.document import countries
 from checks_app.results import Check
+from sessions_app import creation
 from sessions_app.models import Attempt, VerificationSession
 from sessions_app.panel import labels
 from sessions_app.panel.check_cards import likeness_of
@@ -81,24 +85,41 @@ def _likeness(attempt: Attempt | None) -> list[type_of_text]:
     return [words for words in said if words]
 
 
-def given(session: VerificationSession) -> list[Fact]:
-    """Who asked for the session, and when what happened to it."""
+def given(session: VerificationSession, *, now: datetime) -> list[Fact]:
+    """Who asked for the session and with what, and when what happened to it."""
     creator = session.created_by.email if session.created_by else ""
     expected = " ".join(filter(None, [session.expected_first_name, session.expected_last_name]))
+    used = {"used": len(session.attempts.all()), "most": session.max_retries + 1}
     facts = [
         Fact(_("Company"), session.company.name),
         Fact(_("Reference"), session.reference, is_code=True),
         Fact(_("Market"), country(session.market)),
+        Fact(_("Language"), dict(settings.LANGUAGES).get(session.language, session.language)),
         Fact(_("Session ID"), str(session.public_id), is_code=True),
         Fact(_("Created"), creator, moment=session.created_at),
         Fact(_("Opened"), moment=session.opened_at),
         Fact(_("Completed"), moment=session.closed_at),
-        Fact(_("Link valid until"), moment=session.expires_at),
+        Fact(_("Link valid until"), moment=session.expires_at, notes=_about_the_link(session, now)),
+        Fact(_("Attempts"), gettext("%(used)s of %(most)s") % used),
         Fact(_("Retaken pictures"), str(session.forced_retries)),
     ]
+    if session.return_url:
+        gone: list[type_of_text] = [] if creation.return_address(session) else [_("No longer allowed, so nobody is led there.")]
+        facts.append(Fact(_("Return address"), session.return_url, notes=gone))
     if expected or session.expected_birth_date:
         facts.append(Fact(_("Expected person"), expected, day=session.expected_birth_date))
     return facts
+
+
+def _about_the_link(session: VerificationSession, now: datetime) -> list[type_of_text]:
+    """What the outcome does not say by itself while the session is open."""
+    if session.is_open and not session.link_works(now):
+        return [_("It has expired. The outcome follows within a minute.")]
+    idle = session.company.inactivity_minutes
+    if session.is_open and idle and session.last_activity_at:
+        until = (session.last_activity_at + timedelta(minutes=idle)).astimezone(session.company.zone)
+        return [gettext("Without another step, abandoned at %(until)s.") % {"until": date_format(until, "j M Y H:i")}]
+    return []
 
 
 def extra_fields(session: VerificationSession, fields: list[ExtraField]) -> list[Fact]:

@@ -17,7 +17,13 @@ from sessions_app.panel.review_forms import field_label
 from settings_app.choices import AuditKind, DocumentChoice
 from settings_app.models import AuditEvent, User
 
-LOOKS = (AuditKind.SESSION_VIEWED, AuditKind.PHOTO_VIEWED, AuditKind.LINK_SHOWN, AuditKind.REPORT_MADE)
+LOOKS = (
+    AuditKind.SESSION_VIEWED,
+    AuditKind.PHOTO_VIEWED,
+    AuditKind.LINK_SHOWN,
+    AuditKind.LINKS_DOWNLOADED,
+    AuditKind.REPORT_MADE,
+)
 """What the second list tells; everything else that is audited stands on the timeline itself."""
 
 LOOKS_TOGETHER = timedelta(minutes=10)
@@ -55,8 +61,9 @@ def lines_of(session: VerificationSession) -> list[Line]:
 
 
 def looks_at(session: VerificationSession) -> list[Look]:
-    """Who looked at the session and its photos, the oldest first."""
-    rows = session.company.audit_events.filter(session_public_id=session.public_id, kind__in=LOOKS).select_related("actor")
+    """Who looked at the session, its photos and its link, alone or with those of its batch, the oldest first."""
+    ids = [session.public_id, *([session.batch.public_id] if session.batch else [])]
+    rows = session.company.audit_events.filter(session_public_id__in=ids, kind__in=LOOKS).select_related("actor")
     return batched(reversed(list(rows.order_by("-at", "-number")[:LOOKS_READ])))
 
 

@@ -14,7 +14,8 @@ from reportlab.platypus import Flowable, Image, Spacer, Table
 
 from sessions_app import storage
 from sessions_app.models import CaptureImage, VerificationSession
-from sessions_app.panel import attempts, details, document_tables, facts, photos, pictures
+from sessions_app.panel import attempts, details, document_tables, facts, phone_list, photos, pictures
+from sessions_app.panel.facts import Fact
 from sessions_app.panel.pictures import Found, Photo
 from sessions_app.panel.report import fonts
 from sessions_app.panel.report.content import Chapters
@@ -50,9 +51,11 @@ def make(session: VerificationSession, fields: list[ExtraField], *, made_for: Us
     story = [*chapters.head(made_for=made_for.email, now=now), *_photos(session, shown, paper)]
     story += chapters.facts(_("Identity"), facts.person(session))
     story += chapters.facts(_("Result"), facts.result(session, last))
-    story += chapters.facts(_("Session"), facts.given(session))
+    story += chapters.facts(_("Session"), facts.given(session, now=now))
     story += chapters.extra_fields(fields)
     story += chapters.facts(_("Device"), facts.device(session))
+    for phone in phone_list.phones_of(session, now=now):
+        story += chapters.facts(_("Continued on a phone"), [Fact(_("Phone"), phone.name, notes=[phone.badge.word]), *phone.facts])
     story += _checks(session, found, chapters)
     documents = details.documents_of(captures, found)
     today = (last.submitted_at if last else now).astimezone(session.company.zone).date()

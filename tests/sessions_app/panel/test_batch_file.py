@@ -117,7 +117,7 @@ def test_column_without_head_and_cells_is_no_column(company: Company) -> None:
     ("column", "cell", "words"),
     [
         ("reference", "x" * 121, "at most 120 characters"),
-        ("market", "Atlantis", "“ATLANTIS” is no market"),
+        ("market", "Atlantis", "“Atlantis” is no market"),
         ("market", "GE", "“GE” is no market"),
         ("language", "xx", "“xx” is no language"),
         ("return_url", "https://evil.example/", "must begin with one of: https://bank.example"),

@@ -8,10 +8,11 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
-from sessions_app import creation
+from sessions_app import answers, creation, lifecycle
 from sessions_app.choices import Outcome
 from settings_app.choices import AuditKind
 from settings_app.models import Company, User
+from tests.captures import CLIENT
 from tests.factories import ExtraFieldFactory, SessionFactory, finished_session
 
 HTMX = {"HX-Request": "true"}
@@ -133,3 +134,91 @@ def test_ended_session_cannot_be_cancelled(panel: Client, company: Company) -> N
     session.refresh_from_db()
     assert session.outcome == Outcome.APPROVE
     assert "had ended before" in response.content.decode()
+
+
+def test_closed_session_leads_to_another_like_it(panel: Client, company: Company) -> None:
+    """R8: what an expired link needs is a new one, with the same data."""
+    company.allowed_return_origins = ["https://bank.example"]
+    company.save()
+    ExtraFieldFactory(company=company, key="phone", label="Phone", type="PHONE")
+    given = {
+        "reference": "KYC-1",
+        "market": "GEO",
+        "language": "ka",
+        "return_url": "https://bank.example/done",
+        "expected_first_name": "Nino",
+        "expected_last_name": "Beridze",
+        "expected_birth_date": date(1990, 4, 17),
+        "extra_values": {"phone": "+995 555"},
+    }
+    old = SessionFactory(company=company, now=timezone.now() - timedelta(days=8), **given)
+    lifecycle.close_overdue(session=old, now=timezone.now())
+    assert f"/sessions/new/?like={old.public_id}" in panel.get(f"/sessions/{old.public_id}/").content.decode()
+    form = panel.get(f"/sessions/new/?like={old.public_id}").context["form"]
+    sent = {field.html_name: field.value() for field in form}
+    panel.post("/sessions/new/", sent)
+    new = company.sessions.exclude(pk=old.pk).get()
+    assert {name: getattr(new, name) for name in given} == given
+    assert new.token_hash != old.token_hash
+
+
+def test_address_that_is_allowed_no_longer_is_not_taken_over(panel: Client, company: Company) -> None:
+    """R47: the form would be refused with it."""
+    Company.objects.filter(pk=company.pk).update(allowed_return_origins=["https://bank.example"])
+    old = SessionFactory(company=Company.objects.get(pk=company.pk), return_url="https://bank.example/done")
+    Company.objects.filter(pk=company.pk).update(allowed_return_origins=[])
+    assert panel.get(f"/sessions/new/?like={old.public_id}").context["form"]["return_url"].value() == ""
+    assert "No longer allowed" in panel.get(f"/sessions/{old.public_id}/").content.decode()
+
+
+@pytest.mark.parametrize("name", ["", "nonsense", "00000000-0000-4000-8000-000000000000"])
+def test_session_that_does_not_exist_is_like_no_other(panel: Client, name: str) -> None:
+    assert panel.get("/sessions/new/", {"like": name}).status_code == 404
+
+
+def test_data_of_another_company_is_not_taken_over(stranger: Client, company: Company) -> None:
+    """R81."""
+    assert stranger.get("/sessions/new/", {"like": SessionFactory(company=company).public_id}).status_code == 404
+
+
+@pytest.mark.parametrize("day", ["1899-12-31", "9999-01-01", "17/04/1990"])
+def test_birth_date_that_cannot_be_is_refused(panel: Client, company: Company, day: str) -> None:
+    response = panel.post("/sessions/new/", {"expected_birth_date": day})
+    assert list(response.context["form"].errors) == ["expected_birth_date"]
+    assert not company.sessions.exists()
+
+
+def test_refusal_of_an_address_names_what_is_allowed(panel: Client, company: Company) -> None:
+    """R47."""
+    company.allowed_return_origins = ["https://bank.example", "https://shop.example"]
+    company.save()
+    page = panel.post("/sessions/new/", {"return_url": "https://evil.example/"}).content.decode()
+    assert "It must begin with one of: https://bank.example, https://shop.example" in page
+
+
+def test_link_that_has_expired_is_told_before_the_sweep_comes(panel: Client, company: Company) -> None:
+    """R3: computed when read."""
+    session = SessionFactory(company=company, now=timezone.now() - timedelta(days=7))
+    assert "It has expired." in panel.get(f"/sessions/{session.public_id}/").content.decode()
+
+
+def test_limit_of_inactivity_is_told_while_somebody_is_at_it(panel: Client, company: Company) -> None:
+    """R47: in the company's time zone."""
+    Company.objects.filter(pk=company.pk).update(inactivity_minutes=30)
+    session = SessionFactory(company=company, now=timezone.now())
+    opened = timezone.now()
+    answers.open_link(session=session, client=CLIENT, now=opened)
+    until = (opened + timedelta(minutes=30)).astimezone(company.zone)
+    assert f"abandoned at {until.day} {until:%b %Y %H:%M}" in panel.get(f"/sessions/{session.public_id}/").content.decode()
+
+
+def test_cancelling_stops_whoever_is_at_it(panel: Client, company: Company) -> None:
+    """R8: the next step finds the link dead, and nothing more is stored."""
+    session, token = SessionFactory.with_token(company=company, now=timezone.now())
+    person = Client()
+    person.get(f"/v/{token}/", follow=True)
+    panel.post(f"/sessions/{session.public_id}/cancel/")
+    assert person.post(f"/verify/{session.handle}/consent/", {"answer": "yes"}).status_code == 410
+    assert person.get(f"/verify/{session.handle}/").status_code == 410
+    session.refresh_from_db()
+    assert (session.outcome, session.consented_at) == (Outcome.CANCELLED, None)

@@ -17,7 +17,7 @@ from settings_app.models import Company, User
 from tests import findings as given
 from tests.factories import SessionFactory, checked_session, decide_attempt, store_inspected
 
-QUERIES_OF_THE_REPORT = 24  # whatever the number of captures, attempts, checks and events
+QUERIES_OF_THE_REPORT = 25  # whatever the number of captures, attempts, checks and events
 
 
 def test_report_comes_as_a_file_named_by_the_session(panel: Client, company: Company) -> None:
