@@ -128,7 +128,7 @@ def _decide(
 
 
 def _inspect(capture: Capture) -> Findings:
-    images = list(capture.images.select_related("capture__session__company").order_by("position"))
+    images = outages.patiently(lambda: list(capture.images.select_related("capture__session__company").order_by("position")))
     arrays = [_array(storage.read_image(image)) for image in images]
     if capture.kind == CaptureKind.SELFIE:
         return pipeline.inspect_selfie(arrays[0], burst=arrays[1:], engine=_engine())

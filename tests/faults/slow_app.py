@@ -1,6 +1,11 @@
-"""The portal's workers with an inspection that never ends: it says in the file FAULT_MARKER which process works, and waits to be killed."""
+"""The portal's workers with an inspection that does not end by itself.
+
+It appends to the file FAULT_MARKER which process works. Then, as FAULT says, it goes on when the file FAULT_RELEASE is there ("hang"), or
+kills the process that it runs in ("kill").
+"""
 
 import os
+import signal
 import time
 from pathlib import Path
 from typing import Any
@@ -13,11 +18,18 @@ __all__ = ["app"]
 
 
 @app.on_after_finalize.connect
-def hang(sender: Any, **_: Any) -> None:
+def slow_down(sender: Any, **_: Any) -> None:
     from sessions_app import verification
 
-    def never_ends(capture: Any) -> Any:
-        Path(os.environ["FAULT_MARKER"]).write_text(str(os.getpid()))
-        time.sleep(600)
+    inspect = verification._inspect
 
-    verification._inspect = never_ends
+    def slow(capture: Any) -> Any:
+        with Path(os.environ["FAULT_MARKER"]).open("a") as marker:
+            marker.write(f"{os.getpid()}\n")
+        if os.environ["FAULT"] == "kill":
+            os.kill(os.getpid(), signal.SIGKILL)
+        while not Path(os.environ["FAULT_RELEASE"]).exists():
+            time.sleep(0.02)
+        return inspect(capture)
+
+    verification._inspect = slow
