@@ -16,12 +16,8 @@ from tests.recordings import Attack
 PATIENCE = 60_000  # ms, for what the workers do on a busy machine
 SELF_RELEASE = 5_000  # ms in which the shutter may go off by itself, because the picture is good; then it is pressed
 LOOK_EVERY = 250  # ms
-HARMLESS = (
-    "404 (Not Found)",
-    "409 (Conflict)",
-    "422 (Unprocessable",
-    "ViewTransition",
-)  # the last: a page left before its entrance was over
+HARMLESS = ("404 (Not Found)", "409 (Conflict)", "410 (Gone)", "422 (Unprocessable", "ViewTransition")
+"""The answers that a person is told in words; and of a transition, that its page was left before it was over."""
 
 ANDROID = "Mozilla/5.0 (Linux; Android 14; Pixel 8) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/126.0.0.0 Mobile Safari/537.36"
 IPHONE = "Mozilla/5.0 (iPhone; CPU iPhone OS 17_5 like Mac OS X) AppleWebKit/605.1.15 Version/17.5 Mobile/15E148 Safari/604.1"
