@@ -105,7 +105,7 @@ def test_a_lost_connection_loses_nothing(company: Company, stack: Stack, visitor
         (ANDROID, "NotAllowedError", "not allowed on this page", "Tap the sign to the left of the address"),
         (IPHONE, "NotAllowedError", "not allowed on this page", "Open Settings, then Apps, Safari, Camera"),
         (None, "NotAllowedError", "not allowed on this page", "Click the camera sign beside the address"),
-        (None, "NotFoundError", "no camera on this device", "Connect a camera"),
+        (ANDROID, "NotFoundError", "no camera on this device", "Choose a photo instead"),
         (IPHONE, "NotReadableError", "Another app is using the camera", "Close other apps"),
         (None, "NotReadableError", "Another app is using the camera", "Close other programs and tabs"),
         (ANDROID, "SomethingNew", "could not be started", "Reload the page"),
