@@ -147,6 +147,8 @@ def _alone(sweep: Sweep) -> Iterator[bool]:
             (is_alone,) = cursor.fetchone()
         yield bool(is_alone)
     finally:
+        with suppress(DatabaseError):
+            holder.rollback()  # the server learns of it now; of a connection that is closed only a moment later
         holder.close()
 
 
