@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from celery import Celery
 from django.utils import timezone
 
 from sessions_app import dispatch, submission, tasks
@@ -36,7 +35,7 @@ def broker(tmp_path: Path, settings: Any, monkeypatch: pytest.MonkeyPatch) -> It
     _talk_to(app, usual)
 
 
-def _talk_to(celery: Celery, url: str) -> None:
+def _talk_to(celery: Any, url: str) -> None:
     celery.conf.update(broker_url=url, broker_read_url=url, broker_write_url=url)
     celery._after_fork()  # forgets connections, as a new process does
 

@@ -8,6 +8,7 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -39,6 +40,9 @@ class Worker:
     def children(self) -> list[int]:
         """The processes that have begun an inspection, one for each beginning."""
         return [int(line) for line in self.marker.read_text().split()] if self.marker.exists() else []
+
+    def have_begun(self, inspections: int) -> bool:
+        return len(self.children()) == inspections
 
     def child_at_work(self) -> int:
         wait_for(self.children)
@@ -117,7 +121,7 @@ def test_picture_that_kills_its_worker_is_tried_three_times_and_given_up(start_p
     prefork = start_prefork("kill")
     capture = send(fresh_session(), CaptureKind.DOCUMENT_FRONT)
     for deaths in range(1, leases.MAX_TRIES + 1):
-        wait_for(lambda deaths=deaths: len(prefork.children()) == deaths)
+        wait_for(partial(prefork.have_begun, deaths))
         let_the_lease_run_out(capture)
         tasks.recover_overdue.delay()
     wait_for(lambda: Capture.objects.filter(pk=capture.pk, state=CaptureState.CRASHED).exists())
