@@ -8,7 +8,7 @@ const RENEW_AGAIN = 5000; // ms after a code that did not come
 
 const root = document.querySelector("[data-handover]");
 const find = (selector) => root.querySelector(selector);
-const [waiting, connected] = ["waiting", "connected"].map((when) => find(`[data-when=${when}]`));
+const waiting = find("section[data-when=waiting]");
 const area = find("[data-code-area]");
 let [renewAt, goodUntil] = [0, 0];
 let shownSteps = "";
@@ -53,13 +53,14 @@ function coverCode() {
 
 function showPhone(phone) {
   const [was, is] = [waiting.hidden, Boolean(phone)];
-  waiting.hidden = is;
-  connected.hidden = !is;
+  for (const part of root.querySelectorAll("[data-when]")) {
+    part.hidden = (part.dataset.when === "connected") !== is;
+  }
   if (was !== is) {
     find("[data-ended]").hidden = is;
     area.replaceChildren(); // a code that brought a phone here has done its work
     note();
-    (is ? connected : waiting).querySelector("h1").focus({ preventScroll: true });
+    find("h1").focus({ preventScroll: true }); // whose words have changed
   }
   if (is) {
     mirror(phone);

@@ -89,6 +89,8 @@ def test_the_pages_of_everybody_fit_and_read_well(opens: Opens, stack: Stack, sh
 
 def faults_of(page: Page, url: str, shot: pages.Shot) -> Iterator[str]:
     """Open the page once, and look at it on a desk in the light and on a phone in the dark."""
+    if shot.link:
+        page.goto(url + shot.link)
     page.goto(url + shot.path)
     page.wait_for_selector("h1")
     for width, height, scheme in (DESK, PHONE):

@@ -7,6 +7,7 @@ from datetime import timedelta
 
 import numpy as np
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 from django.utils import timezone
 from playwright.sync_api import Page, expect
 
@@ -22,7 +23,7 @@ from tests.browser.test_journeys import HOLDER, invite
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
-CODE, MIRROR = "[data-when=waiting]:not([hidden]) .qr", "[data-when=connected]:not([hidden])"
+CODE, MIRROR = "section[data-when=waiting]:not([hidden]) .qr", "section[data-when=connected]:not([hidden])"
 AT_THE_CAMERA = "[data-capture][data-kind=DOCUMENT_FRONT]"
 
 
@@ -139,6 +140,7 @@ def test_taken_back_to_the_desktop_and_handed_over_once_more(pair: Pair) -> None
     assert desktop.is_visible("input[type=file]")
     phone.reach(".sign")
     expect(phone.page.locator("h1")).to_have_text("Please go on at your computer")
+    assert [found["id"] for found in Axe().run(phone.page).response["violations"]] == []
     desktop.click("text=Continue on your phone")
     phone.open(scanned(desktop))
     phone.reach(AT_THE_CAMERA)
@@ -152,6 +154,7 @@ def test_a_connection_that_ends_brings_a_new_code_by_itself(pair: Pair) -> None:
     assert pair.desktop.is_visible("[data-ended]")
     pair.phone.reach(".sign")
     expect(pair.phone.page.locator("h1")).to_have_text("The time on this phone is over")
+    assert [found["id"] for found in Axe().run(pair.phone.page).response["violations"]] == []
 
 
 def test_a_phone_without_connection_loses_nothing(pair: Pair, complaints: Complaints) -> None:
@@ -190,6 +193,20 @@ def test_a_desktop_without_connection_covers_a_code_that_is_over(
     desktop.clock.run_for(10_000)
     expect(desktop.locator("[data-over]")).to_be_hidden()
     complaints.forgive("ERR_INTERNET_DISCONNECTED")
+
+
+def test_a_desktop_without_script_hands_over_by_reloading(company: Company, stack: Stack, opens: Opens, phone: Visitor) -> None:
+    """R2, R10: the code, the mirror and the way back are plain pages."""
+    _session, link = at_the_camera(company, stack)
+    desktop = opens(1440, 900, java_script_enabled=False)
+    desktop.goto(link)
+    desktop.click("text=Use your phone instead")
+    phone.open(scanned(desktop))
+    phone.reach(AT_THE_CAMERA)
+    desktop.reload()
+    expect(desktop.locator(".mirror-now")).to_contain_text("Passport")
+    desktop.click("[data-action=take-back]")
+    desktop.wait_for_selector(AT_THE_CAMERA)
 
 
 def test_back_and_forth_on_a_phone_is_always_the_current_step(company: Company, stack: Stack, desktop: Page, phone: Visitor) -> None:

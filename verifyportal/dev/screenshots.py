@@ -97,6 +97,8 @@ def files_of(shot: Shot, width: int, folder: Path, *, readme: bool) -> dict[str,
 
 def take(page: Page, address: str, shot: Shot, files: dict[str, Path], *, whole: bool) -> Iterator[Path]:
     """Open the page once, and photograph it in each scheme."""
+    if shot.link:
+        page.goto(address + shot.link)
     page.goto(address + shot.path)
     with suppress(TimeoutError):
         page.wait_for_load_state("networkidle", timeout=PATIENCE)

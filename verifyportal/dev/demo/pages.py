@@ -17,6 +17,7 @@ from sessions_app.choices import Outcome
 from sessions_app.models import VerificationSession
 from sessions_app.steps import Step
 from settings_app.models import Company
+from verifyportal.dev.demo import handover
 from verifyportal.dev.demo.companies import BANK
 from verifyportal.dev.demo.pictures import Draft, Holder, draw_holder
 from verifyportal.dev.demo.stories import Ending, Story, Take
@@ -42,12 +43,16 @@ OWN_ACCOUNT_PAGES = {
 
 @dataclass(frozen=True, slots=True)
 class Shot:
-    """A page: its file's name, its path, whether an agent sees it (else whoever has the link), and what he presses there."""
+    """A page: its file's name, its path, whether an agent sees it (else whoever has the link), and what he presses there.
+
+    link: opened first, where the page wants the cookie that a link brings.
+    """
 
     name: str
     path: str
     by_agent: bool = False
     press: tuple[str, ...] = ()
+    link: str = ""
 
 
 def panel() -> Iterator[Shot]:
@@ -136,13 +141,35 @@ def flow(names: Collection[str] = (), *, now: datetime) -> Iterator[Shot]:
     for number, (name, (story, person)) in enumerate(stories.items()):
         if not names or name in names:
             yield Shot(name, _led_to(story, person, number, now))
+    if not names:
+        yield from _handing_over(holder, now)
     yield Shot("flow-no-link", f"/v/{'0' * 43}/")
+
+
+def _handing_over(holder: Holder, now: datetime) -> Iterator[Shot]:
+    """Three sessions before their first picture."""
+    waiting, carried, moving = (_at_camera(holder, number, now) for number in (51, 52, 53))
+    links = {"code": _link(waiting, now), "mirror": _link(carried, now)}
+    for name, path in handover.paths(waiting, carried, moving, now=now):
+        yield Shot(f"flow-handover-{name}", path, link=links.get(name, ""))
+
+
+def _at_camera(holder: Holder, number: int, now: datetime) -> VerificationSession:
+    return _play(Story(1, ending=Ending.LEFT, stops_at=Step.DOCUMENT_FRONT), holder, number, now)
 
 
 def _led_to(story: Story, holder: Holder, number: int, now: datetime) -> str:
     """Play a session of the demo bank and return the path of its link."""
+    return _link(_play(story, holder, number, now), now)
+
+
+def _play(story: Story, holder: Holder, number: int, now: datetime) -> VerificationSession:
     company = Company.objects.get(name=BANK.name)
     staff = list(company.users.order_by("pk"))
     setting = Setting(company=company, staff=staff, market="DEU", born=now - timedelta(minutes=30), now=now)
-    visit = Visit(setting, story, holder, engine=load_calibration(settings.FACE_ENGINE, settings.FACE_MODELS_DIR).engine, seed=number)
-    return urlsplit(creation.reveal_link(session=visit.play(), actor=staff[0], now=now)).path
+    engine = load_calibration(settings.FACE_ENGINE, settings.FACE_MODELS_DIR).engine
+    return Visit(setting, story, holder, engine=engine, seed=number).play()
+
+
+def _link(session: VerificationSession, now: datetime) -> str:
+    return urlsplit(creation.reveal_link(session=session, actor=session.company.users.earliest("pk"), now=now)).path
