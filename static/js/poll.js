@@ -1,7 +1,8 @@
 // Asking the server, which alone knows the step: gently while nobody looks, and at once when somebody does.
 
 const LOOK_EVERY = 300; // ms
-const ASK_EVERY = 1000; // ms
+const FIRST_PAUSE = 400; // ms: most checks are done in less than a second
+const ASK_EVERY = 1500; // ms: what a thousand waiting pages may cost is measured with it
 const HIDDEN_EVERY = 5000; // ms: nobody looks; whoever comes back is told at once
 const LONGEST_PAUSE = 8000; // ms between questions that nobody answers
 const SHOW_GOOD_FOR = 1000; // ms
@@ -47,14 +48,17 @@ export function rest(ms) {
   });
 }
 
-/** Ask every second until `told` returns true for an answer; `lost` hears whether the connection is. A page that is gone is loaded anew. */
+/**
+ * Ask, soon at first and then regularly, until `told` returns true for an answer. `lost` hears whether the connection is.
+ * A page that is gone is loaded anew.
+ */
 export async function watch(url, told, lost) {
-  let wait = ASK_EVERY;
+  let wait = FIRST_PAUSE / 2;
   for (;;) {
     try {
       const answer = await ask(url);
       lost(false);
-      wait = ASK_EVERY;
+      wait = Math.min(2 * wait, ASK_EVERY);
       if (told(answer)) {
         return;
       }

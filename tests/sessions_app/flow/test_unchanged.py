@@ -254,9 +254,8 @@ def test_when_the_database_fails_django_says_so(monkeypatch: pytest.MonkeyPatch)
     assert closed == [True]
 
 
-def test_the_servers_entry_point_has_the_short_way(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_servers_entry_point_has_the_short_way() -> None:
     page = computer(Visitor())
-    monkeypatch.setattr(wsgi, "django_application", None)  # nobody else is there to answer
     status: list[str] = []
     environ = {"REQUEST_METHOD": "GET", "PATH_INFO": page.path, "HTTP_COOKIE": f"vp_link={page.cookie}", "HTTP_IF_NONE_MATCH": page.tag}
     list(wsgi.application(environ, lambda told, _headers: status.append(told)))
