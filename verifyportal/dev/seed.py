@@ -5,7 +5,7 @@ from __future__ import annotations
 import random
 import secrets
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 
@@ -16,16 +16,15 @@ from checks_app.face.match_level import load_calibration
 from checks_app.results import DocumentKind
 from sessions_app import creation
 from settings_app.models import Company, User
-from verifyportal.dev.demo import reviewing
+from verifyportal.dev.demo import campaign, reviewing
 from verifyportal.dev.demo.companies import BANK, OPERATOR, PLANS, Plan, found_company
 from verifyportal.dev.demo.pictures import Draft, Holder, drawing
-from verifyportal.dev.demo.stories import ONE_FACE_TWICE, STORIES, Ending, Story
+from verifyportal.dev.demo.stories import ALWAYS, STORIES, Ending, Story
 from verifyportal.dev.demo.visit import Setting, Visit
 
 DAYS = 90
 PEOPLE = {DocumentKind.PASSPORT: 40, DocumentKind.ID_CARD: 32}  # drawn; who is verified twice has a new account, or a new phone
 PASSPORTS = 0.55  # share of sessions
-SEEN_TWICE = (timedelta(days=9), timedelta(days=2))  # ago: one face under two names
 PASSWORD_BYTES = 9
 
 
@@ -67,7 +66,7 @@ def seed(*, sessions: int, number: int, now: datetime) -> Access:
     if not settings.ACCEPT_SPECIMENS:
         raise SpecimensRefused("Demo data need ACCEPT_SPECIMENS=1.")
     chance = random.Random(number)
-    cues = [*(_cue(chance, now) for _ in range(sessions - len(SEEN_TWICE))), *(_twice(ago, now) for ago in SEEN_TWICE)]
+    cues = [*(_cue(chance, now) for _ in range(sessions - len(ALWAYS))), *_always(now)]
     cues.sort(key=lambda cue: cue.born)
     drafts = _cast(cues, number, now)
     password = secrets.token_urlsafe(PASSWORD_BYTES)
@@ -76,6 +75,7 @@ def seed(*, sessions: int, number: int, now: datetime) -> Access:
         User.objects.create_superuser(OPERATOR, password, full_name="Operator")
         for index, (cue, draft) in enumerate(zip(cues, drafts, strict=True)):
             _play(cue, drawn(draft), companies[cue.plan.name], seed=number * 100_000 + index, now=now)
+        campaign.play(companies[BANK.name], seed=number, now=now)
         for company in companies.values():
             reviewing.play(company, list(company.users.order_by("pk")), seed=number, now=now)
         return Access(_logins(password), demo_link(now=now))
@@ -98,8 +98,9 @@ def _cue(chance: random.Random, now: datetime) -> Cue:
     return Cue(plan, story, kind, now - timedelta(hours=1) - ago)
 
 
-def _twice(ago: timedelta, now: datetime) -> Cue:
-    return Cue(BANK, ONE_FACE_TWICE, DocumentKind.PASSPORT, now - ago)
+def _always(now: datetime) -> Iterator[Cue]:
+    for story, ago in ALWAYS:
+        yield Cue(BANK, story, story.kind or DocumentKind.ID_CARD, now - ago)
 
 
 def _cast(cues: Iterable[Cue], number: int, now: datetime) -> list[Draft]:

@@ -10,9 +10,9 @@ from typing import Any
 import pytest
 
 from checks_app.results import DocumentKind
-from sessions_app import access, corrections, notes, storage
-from sessions_app.choices import Outcome
-from sessions_app.models import Attempt, CaptureImage, PossibleDuplicate, Review, VerificationSession
+from sessions_app import access, batches, corrections, notes, storage
+from sessions_app.choices import Outcome, TransferEnd
+from sessions_app.models import Attempt, CaptureImage, PossibleDuplicate, Review, SessionBatch, Transfer, VerificationSession
 from settings_app import audit
 from settings_app.models import Company, User
 from verifyportal.dev import handout, seed
@@ -31,7 +31,7 @@ def demo(db: None, settings: Any, tmp_path: Path) -> seed.Access:
 def test_demonstration_holds_together(demo: seed.Access) -> None:
     """R20, R22, R81: decided by the product's own rules, so that list, checks, photos and trail agree."""
     sessions = VerificationSession.objects.all()
-    assert sessions.count() == SESSIONS + 1, "and one for whoever wants to try"
+    assert sessions.filter(batch=None).count() == SESSIONS + 1, "and one for whoever wants to try"
     assert {Outcome.APPROVE, Outcome.DECLINE, Outcome.PENDING} <= set(sessions.values_list("outcome", flat=True))
     decided = Attempt.objects.filter(verdict="APPROVE")
     assert decided.exists()
@@ -59,6 +59,27 @@ def test_people_have_reviewed_and_written(demo: seed.Access) -> None:
     assert [made.field for made in corrections.of_session(session)] == ["last_name"]
     assert notes.of_session(session)
     assert all(made.at <= NOW for made in Review.objects.all())
+
+
+def test_some_people_went_on_with_a_phone(demo: seed.Access) -> None:
+    """R11, R14: one came back, one was done there, one is at it now."""
+    ends = list(Transfer.objects.order_by("connected_at").values_list("end", flat=True))
+    assert ends == [TransferEnd.TAKEN_BACK, TransferEnd.COMPLETED, ""]
+    assert Transfer.objects.get(ended_at=None).is_running(NOW)
+    assert set(VerificationSession.objects.filter(transfers__end=TransferEnd.COMPLETED).values_list("device", flat=True)) == {"Mobile"}
+
+
+def test_a_batch_is_on_its_way(demo: seed.Access) -> None:
+    """R1: its links were fetched, some people came, one session was cancelled."""
+    batch = SessionBatch.objects.get()
+    assert batches.progress(batch) == batches.Progress(waiting=15, started=9, finished=1)
+    assert batch.size == batch.sessions.count() == 25
+
+
+def test_sessions_of_every_ending_are_there(demo: seed.Access) -> None:
+    """R8: also those that lie outside every rate."""
+    found = set(VerificationSession.objects.filter(batch=None).values_list("outcome", flat=True))
+    assert {Outcome.CANCELLED, Outcome.EXPIRED} <= found
 
 
 def test_everybody_can_log_in_and_the_link_opens(demo: seed.Access) -> None:

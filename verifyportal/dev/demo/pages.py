@@ -13,7 +13,7 @@ from django.db.models import Count
 from checks_app.face.match_level import load_calibration
 from checks_app.results import DocumentKind
 from sessions_app import creation
-from sessions_app.choices import Outcome
+from sessions_app.choices import Outcome, TransferEnd
 from sessions_app.models import VerificationSession
 from sessions_app.steps import Step
 from settings_app.models import Company
@@ -80,6 +80,12 @@ def _lists() -> Iterator[Shot]:
     yield Shot("panel-user-menu", "/match-levels/", by_agent=True, press=(".user",))
     yield Shot("panel-match-levels", "/match-levels/", by_agent=True)
     yield Shot("panel-new", "/sessions/new/", by_agent=True)
+    yield Shot("panel-sessions-ways", "/sessions/", by_agent=True, press=("[popovertarget=ways]",))
+    yield Shot("panel-bulk", "/sessions/bulk/", by_agent=True)
+    yield Shot("panel-batches", "/sessions/batches/", by_agent=True)
+    for batch in Company.objects.get(name=BANK.name).session_batches.all()[:1]:
+        yield Shot("panel-batch", f"/sessions/batches/{batch.public_id}/", by_agent=True)
+        yield Shot("panel-batch-none", f"/sessions/batches/{batch.public_id}/?show=finished&page=9", by_agent=True)
     yield Shot("panel-review", "/review/", by_agent=True)
     yield Shot("panel-review-none", "/review/?show=mine", by_agent=True)
 
@@ -94,6 +100,8 @@ def _details() -> Iterator[Shot]:
         "reviewed": sessions.exclude(reviews=None).exclude(outcome=Outcome.REVIEW),
         "retried": sessions.annotate(tries=Count("attempts")).filter(tries__gt=1),
         "unopened": sessions.filter(outcome=Outcome.PENDING, opened_at=None),
+        "on-a-phone": sessions.filter(outcome=Outcome.PENDING, transfers__ended_at=None, transfers__isnull=False),
+        "was-on-a-phone": sessions.filter(transfers__end=TransferEnd.TAKEN_BACK),
         "closed": sessions.filter(outcome__in=[Outcome.ABANDONED, Outcome.EXPIRED, Outcome.CANCELLED]),
     }
     for name, found in subjects.items():
@@ -101,6 +109,8 @@ def _details() -> Iterator[Shot]:
         if session is not None:
             yield Shot(f"panel-details-{name}", _page(session), by_agent=True)
             yield from _opened(name, session)
+            if name == "closed":
+                yield Shot("panel-new-again", f"/sessions/new/?like={session.public_id}", by_agent=True)
 
 
 def _opened(name: str, session: VerificationSession) -> Iterator[Shot]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from collections.abc import Collection
 
 from sessions_app.clients import ClientFacts
 from settings_app.models import Company
@@ -28,8 +29,8 @@ NAMES_AS_WRITTEN = (
 REFERENCES = ("ACC-{:06}", "loan/{:05}", "KYC {:05}", "клиент-{:04}", "")
 
 
-def device(chance: random.Random) -> ClientFacts:
-    kind, browser, system, model = chance.choice(DEVICES)
+def device(chance: random.Random, *, kinds: Collection[str] = ("Mobile", "PC")) -> ClientFacts:
+    kind, browser, system, model = chance.choice([one for one in DEVICES if one[0] in kinds])
     return ClientFacts(ip=chance.choice(NETWORKS).format(chance.randint(2, 250)), device=kind, browser=browser, os=system, model=model)
 
 

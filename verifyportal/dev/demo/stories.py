@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import timedelta
 from enum import Enum
 
 from checks_app.results import DocumentKind, Reason
@@ -51,6 +52,8 @@ class Story:
     refuses_consent: bool = False
     gives_up_after: int = 0  # attempts; 0: goes on to the end
     comes: bool = True
+    on_phone: bool = False  # opens the link on a desktop and takes the pictures with a phone
+    taken_back: bool = False  # and takes the work back to the desktop before the selfie
     shared_face: bool = False  # shows the same face as the other session of this story, and a document of somebody else
 
 
@@ -97,3 +100,14 @@ STORIES = (
     Story(2, ending=Ending.CANCELLED, comes=False),
     Story(1, ending=Ending.CANCELLED, stops_at=Step.DOCUMENT_FRONT),
 )
+
+ALWAYS = (
+    (ONE_FACE_TWICE, timedelta(days=9)),
+    (ONE_FACE_TWICE, timedelta(days=2)),
+    (Story(0, on_phone=True), timedelta(days=1, hours=3)),
+    (Story(0, on_phone=True, kind=DocumentKind.PASSPORT, taken_back=True), timedelta(days=4)),
+    (Story(0, on_phone=True, kind=DocumentKind.PASSPORT, ending=Ending.LEFT, stops_at=Step.SELFIE), timedelta(minutes=10)),
+    (Story(0, ending=Ending.CANCELLED, stops_at=Step.DOCUMENT_FRONT), timedelta(days=1)),
+    (Story(0, ending=Ending.LEFT, comes=False), timedelta(days=8)),
+)
+"""What no demonstration goes without, and how long ago it began; the rest is drawn by lot."""

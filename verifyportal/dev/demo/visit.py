@@ -13,11 +13,11 @@ from datetime import datetime, timedelta
 from django.db.models import F
 
 from checks_app.results import Engine, Reason, Side
-from sessions_app import answers, challenges, creation, findings, lifecycle, steps, storage, verification
+from sessions_app import answers, challenges, creation, findings, lifecycle, steps, storage, transfers, verification
 from sessions_app.choices import CaptureKind, CaptureSource, CaptureState, EventKind
 from sessions_app.findings import Findings
 from sessions_app.ingest import Picture
-from sessions_app.models import Capture, CaptureImage, VerificationSession
+from sessions_app.models import Capture, CaptureImage, LivenessChallenge, Transfer, VerificationSession
 from sessions_app.steps import Step
 from settings_app.models import Company, User
 from verifyportal.dev.demo import people
@@ -55,7 +55,8 @@ class Visit:
         self._chance = random.Random(seed)
         self._inspector = Inspector(holder, face_engine=engine, today=setting.now.date(), seed=seed)
         self._at = setting.born
-        self._device = people.device(self._chance)
+        self._device = people.device(self._chance, kinds=("PC",) if story.on_phone else ("Mobile", "PC"))
+        self._phone: Transfer | None = None
 
     def play(self) -> VerificationSession:
         """Live through the session, or through as much of it as fits before now."""
@@ -99,6 +100,7 @@ class Visit:
         return steps.step_of(self._session)
 
     def _act(self, step: Step) -> None:
+        self._change_hands(step)
         session, now = self._session, self._tick()
         if step is Step.CONSENT:
             answers.consent(session=session, version="2026-11", language=session.language, now=now)
@@ -113,6 +115,20 @@ class Visit:
         else:
             self._shoot(steps.CAPTURE_STEPS[step], now)
 
+    def _change_hands(self, step: Step) -> None:
+        """Go on with a phone at the first picture, or come back from it at the selfie, where the story says so."""
+        session, story = self._session, self._story
+        if story.on_phone and step in steps.CAPTURE_STEPS and not session.transfers.exists():
+            typed = transfers.issue_code(session=session, now=self._tick()).typed
+            client, now = people.device(self._chance, kinds=("Mobile",)), self._tick()
+            code = transfers.find_code(typed=typed, now=now)
+            self._phone, _token = transfers.connect(code=code, phone_key=uuid.uuid4().hex, client=client, now=now)
+            answers.record_client(session=session, client=client)
+        if story.taken_back and step is Step.SELFIE and self._phone:
+            transfers.take_back(session=session, now=self._tick())
+            answers.record_client(session=session, client=self._device)
+            self._phone = None
+
     def _submit(self, now: datetime) -> None:
         session = self._session
         attempt = session.attempts.create(number=session.attempts.count() + 1, max_retries=session.max_retries, submitted_at=now)
@@ -124,7 +140,7 @@ class Visit:
         """Take one picture: sometimes a poor one first."""
         take, session = self._take(), self._session
         problems = (self._chance.choice(PROBLEMS[kind]),) if self._chance.random() < POOR_PICTURES else ()
-        challenge = challenges.issue(session=session, now=now - timedelta(seconds=15)) if kind == CaptureKind.LIVENESS else None
+        challenge = self._challenge(now - timedelta(seconds=15)) if kind == CaptureKind.LIVENESS else None
         source = CaptureSource.FILE if take.from_file else CaptureSource.CAMERA
         capture = Capture(
             session=session, kind=kind, source=source, upload_key=uuid.uuid4().hex, challenge=challenge, created_at=now,
@@ -142,6 +158,9 @@ class Visit:
         if problems:
             VerificationSession.objects.filter(pk=session.pk).update(forced_retries=F("forced_retries") + 1)
             lifecycle.note(session=session, kind=EventKind.RETAKE_ASKED, now=now + INSPECTION, capture=kind, problem=problems[0].value)
+
+    def _challenge(self, now: datetime) -> LivenessChallenge:
+        return challenges.issue(session=self._session, now=now, via=self._phone)
 
     def _take(self) -> Take:
         return self._story.takes[min(self._session.attempts.count(), len(self._story.takes) - 1)]
