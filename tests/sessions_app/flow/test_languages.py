@@ -21,7 +21,20 @@ from tests.sessions_app.flow.visitor import Visitor
 
 BASE = Path(settings.BASE_DIR)
 LANGUAGES = ["es", "ka", "ru"]
-SCRIPTS = ["camera.js", "capture.js", "defects.js", "guidance.js", "hints.js", "liveness.js", "page.js", "parts.js", "poll.js", "upload.js"]
+SCRIPTS = [
+    "camera.js",
+    "capture.js",
+    "defects.js",
+    "guidance.js",
+    "hints.js",
+    "liveness.js",
+    "onward.js",
+    "page.js",
+    "parts.js",
+    "poll.js",
+    "upload.js",
+    "waiting.js",
+]
 MARKERS = {"_", "gettext", "gettext_lazy"}
 CALL = re.compile(r"gettext\((u?(?:'(?:[^'\\]|\\.)*'|\"(?:[^\"\\]|\\.)*\"))\)")
 FILLED_IN = r"{%\s*blocktranslate.*?endblocktranslate\s*%}|{[%{#].*?[%}#]}|<!doctype html>"
@@ -41,7 +54,8 @@ def _texts_of_template(path: Path) -> Iterator[str]:
 
 
 def _flow_texts() -> set[str]:
-    code = {text for path in (BASE / "sessions_app/flow").glob("*.py") for text in _texts_of_code(path)}
+    files = [*(BASE / "sessions_app/flow").glob("*.py"), BASE / "sessions_app/storage.py"]
+    code = {text for path in files for text in _texts_of_code(path)}
     pages = {text for path in (BASE / "templates/flow").glob("*.html") for text in _texts_of_template(path)}
     with translation.override("en"):
         others = {str(text) for text, _staff in reasons.TEXTS.values()} | {str(item.label) for item in [*Refusal, *DocumentChoice]}
