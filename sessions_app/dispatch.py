@@ -13,16 +13,25 @@ log = structlog.get_logger(__name__)
 LEFT_ALONE = 5.0
 """Seconds for which a queue that did not answer is not asked again: each asking may take as long, and pages wait behind it."""
 
+STALE = 1.0
+"""Seconds within which a connection that the server has closed meanwhile fails; a new one is tried then. Silence takes longer."""
+
 _not_before = 0.0
 
 
 def send(task: Any, **ids: int) -> None:
     """Enqueue a task, or leave it to the sweep. A queue that is down is no error."""
     global _not_before
-    if time.monotonic() < _not_before:
+    began = time.monotonic()
+    if began < _not_before:
         return
     try:
-        task.delay(**ids)
+        try:
+            task.apply_async(kwargs=ids, retry=False)
+        except QueueAway:
+            if time.monotonic() - began >= STALE:
+                raise
+            task.apply_async(kwargs=ids, retry=False)
     except QueueAway as error:
         _not_before = time.monotonic() + LEFT_ALONE
         log.warning("queue_away", task=task.name, error=type(error).__name__)

@@ -2,6 +2,7 @@
 
 import os
 import signal
+from functools import partial
 from typing import Any
 
 from celery import Celery
@@ -12,7 +13,19 @@ from verifyportal.lifeline import end_with_parent
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "verifyportal.settings")
 os.environ.setdefault("OMP_THREAD_LIMIT", "1")  # tesseract's threads only wait for each other: with them a card costs 2.6 times the CPU
 
-app = Celery("verifyportal")
+RECONNECT_EVERY = 3  # seconds
+
+
+class Portal(Celery):
+    """Celery whose workers come back soon after their broker: left alone, they ask more and more rarely, at last every 30 s."""
+
+    def connection_for_read(self, *args: Any, **kwargs: Any) -> Any:
+        connection = super().connection_for_read(*args, **kwargs)
+        connection.ensure_connection = partial(connection.ensure_connection, interval_max=RECONNECT_EVERY)
+        return connection
+
+
+app = Portal("verifyportal")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
 app.autodiscover_tasks(["verifyportal"], related_name="health")

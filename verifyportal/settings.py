@@ -200,6 +200,11 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
     "socket_connect_timeout": 1,  # seconds: who submits does not wait for a queue that is away, the recovery sweep enqueues the work later
     "socket_timeout": 2.5,  # seconds; a worker waits for one at a time
     "health_check_interval": 5,  # seconds until a worker notices a connection that died without a word
+    "max_retries": 1,  # of who publishes; with no pause between
+    "interval_start": 0,
+    "interval_step": 0,
+    "interval_max": 0,
+    "connect_retries_timeout": 1,
 }
 CELERY_BROKER_CONNECTION_MAX_RETRIES = None  # a worker waits for its broker however long that is away
 CELERY_TASK_PUBLISH_RETRY_POLICY = {"max_retries": 1, "interval_start": 0, "interval_step": 0, "interval_max": 0}  # for a stale connection

@@ -66,7 +66,7 @@ def test_stored_picture_is_handed_to_the_workers_once_it_is_committed(
     monkeypatch: pytest.MonkeyPatch, django_capture_on_commit_callbacks: Any
 ) -> None:
     sent: list[int] = []
-    monkeypatch.setattr(tasks.inspect_capture, "delay", lambda *, capture_id: sent.append(capture_id))
+    monkeypatch.setattr(tasks.inspect_capture, "apply_async", lambda *, kwargs, retry: sent.append(kwargs["capture_id"]))
     with django_capture_on_commit_callbacks(execute=True):
         capture = send(answered_session())
         assert sent == []
@@ -79,7 +79,7 @@ def test_queue_that_is_down_refuses_nobody(monkeypatch: pytest.MonkeyPatch, djan
     def down(**_: Any) -> None:
         raise QueueAway("no broker")
 
-    monkeypatch.setattr(tasks.inspect_capture, "delay", down)
+    monkeypatch.setattr(tasks.inspect_capture, "apply_async", down)
     with django_capture_on_commit_callbacks(execute=True):
         capture = send(answered_session())
     assert Capture.objects.filter(pk=capture.pk).waiting(NOW).exists()
