@@ -17,6 +17,7 @@ LISTED = (
     "public_id",
     "company_id",
     "created_at",
+    "expires_at",
     "opened_at",
     "outcome",
     "first_name",

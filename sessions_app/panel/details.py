@@ -41,7 +41,7 @@ def context_of(session: VerificationSession, fields: list[ExtraField], *, now: d
     today = (last.submitted_at if last else now).astimezone(session.company.zone).date()
     return {
         "session": session,
-        "badge": labels.outcome_badge(session.outcome),
+        "badge": labels.standing_badge(session, now=now),
         "name": facts.name_of(session),
         "photos": photos,
         "pair": pictures.pair_of(captures, found),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from django.db.models import TextChoices
 from django.utils.functional import Promise
@@ -11,7 +12,8 @@ from django.utils.translation import gettext_lazy as _
 from checks_app.decision import Verdict
 from checks_app.liveness.challenge import Move
 from checks_app.results import Status
-from sessions_app.choices import Outcome
+from sessions_app.choices import AttemptState, Outcome
+from sessions_app.models import VerificationSession
 
 type_of_text = str | Promise
 
@@ -112,6 +114,23 @@ def verified_badge(outcome: str) -> Badge:
 
 def outcome_badge(outcome: str) -> Badge:
     return Badge(TONES[Outcome(outcome)], Outcome(outcome).label)
+
+
+def open_word(*, opened: bool, over: bool, checking: bool) -> type_of_text:
+    """How an open session stands. over: its link is, and no sweep has closed it yet; nobody can go on in it."""
+    if checking:
+        return _("Being checked")
+    if over:
+        return _("Link expired")
+    return _("In progress") if opened else _("Not opened yet")
+
+
+def standing_badge(session: VerificationSession, *, now: datetime) -> Badge:
+    """The badge of a session whose outcome is read together with the clock: an expired one never looks alive (R3)."""
+    checking = any(attempt.state == AttemptState.PROCESSING for attempt in session.attempts.all())
+    if not session.is_open or checking or session.link_works(now):
+        return outcome_badge(session.outcome)
+    return Badge(TONES[Outcome.EXPIRED], open_word(opened=session.opened_at is not None, over=True, checking=False))
 
 
 def verdict_badge(verdict: str) -> Badge:

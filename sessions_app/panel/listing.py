@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 from urllib.parse import urlencode
 from uuid import UUID
@@ -61,14 +62,14 @@ class Listing:
     live: str
 
 
-def listing_of(request: PanelRequest) -> tuple[SessionFilter, Listing]:
+def listing_of(request: PanelRequest, *, now: datetime) -> tuple[SessionFilter, Listing]:
     """Read the list that the address asks for."""
     data, sessions = request.GET, request.company.sessions.all()
     found = SessionFilter(data, queryset=sessions, request=request)
     order = order_of(data.get("sort", ""))
     size = size_of(data)
     page = paging.page_of(sessions, found.narrowing, order, after=data.get("after", ""), before=data.get("before", ""), size=size)
-    rows = rows_of(page.sessions, extra_fields_of(request.company), request.company.zone)
+    rows = rows_of(page.sessions, extra_fields_of(request.company), request.company.zone, now=now)
     active = chips(found)
     searched = data.get("q", "").strip()
     whole = not (page.newer or page.older)
@@ -113,11 +114,11 @@ def live_query(rows: list[Row]) -> str:
     return urlencode([("row", f"{row.public_id}.{row.stamp}") for row in rows if row.is_open])
 
 
-def changed_rows(request: PanelRequest) -> tuple[list[Row], list[Row]]:
+def changed_rows(request: PanelRequest, *, now: datetime) -> tuple[list[Row], list[Row]]:
     """Return the rows that the browser names, and those of them that look different now."""
     known = {row: stamp for row, _, stamp in (text.partition(".") for text in request.GET.getlist("row")[:REFRESHED]) if _is_uuid(row)}
     sessions = request.company.sessions.filter(public_id__in=list(known)).for_rows()
-    rows = rows_of(sessions, extra_fields_of(request.company), request.company.zone) if known else []
+    rows = rows_of(sessions, extra_fields_of(request.company), request.company.zone, now=now) if known else []
     return rows, [row for row in rows if row.stamp != known[str(row.public_id)]]
 
 

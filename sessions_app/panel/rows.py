@@ -20,6 +20,7 @@ from django.utils.translation import gettext_lazy as _
 
 from sessions_app.choices import Outcome
 from sessions_app.models import VerificationSession
+from sessions_app.panel import labels
 from sessions_app.panel.labels import UNIDENTIFIED, Badge, truth_badge, type_of_text, verified_badge
 from settings_app.choices import DocumentChoice
 from settings_app.models import ExtraField
@@ -49,10 +50,10 @@ class Row:
     stamp: str
 
 
-def rows_of(sessions: Iterable[VerificationSession], fields: list[ExtraField], zone: ZoneInfo) -> list[Row]:
+def rows_of(sessions: Iterable[VerificationSession], fields: list[ExtraField], zone: ZoneInfo, *, now: datetime) -> list[Row]:
     """Turn sessions read with `for_rows` into rows. fields: the extra fields of their company, in order; zone: the company's."""
     pages = reverse("panel:session_list")
-    return [_row(session, fields, zone, pages) for session in sessions]
+    return [_row(session, fields, zone, pages, now) for session in sessions]
 
 
 def extra_pairs(session: VerificationSession, fields: Iterable[ExtraField]) -> list[tuple[str, str]]:
@@ -71,14 +72,16 @@ class Words:
     exact: str
 
 
-def _row(session: VerificationSession, fields: list[ExtraField], zone: ZoneInfo, pages: str) -> Row:
+def _row(session: VerificationSession, fields: list[ExtraField], zone: ZoneInfo, pages: str, now: datetime) -> Row:
     pairs = extra_pairs(session, fields)
     extra = "; ".join(f"{label}: {value}" for label, value in pairs) if len(pairs) > 1 else "".join(value for _, value in pairs)
     created = session.created_at.astimezone(zone)
+    over = not session.link_works(now)
     words, judgement = _words(
         get_language(),
         session.outcome,
         opened=session.opened_at is not None,
+        over=over,
         checking=session.being_checked is not None,  # type: ignore[attr-defined]  # annotated by for_rows
         live=session.liveness_passed,
         document=session.document_kind or session.chosen_document,
@@ -98,31 +101,28 @@ def _row(session: VerificationSession, fields: list[ExtraField], zone: ZoneInfo,
         judgement=judgement,
         extra=extra,
         is_open=session.is_open,
-        stamp=_stamp(session, extra),
+        stamp=_stamp(session, extra, over),
     )
 
 
 @lru_cache(maxsize=1024)
-def _words(language: str, outcome: str, *, opened: bool, checking: bool, live: bool | None, document: str) -> tuple[Words, SafeString]:
+def _words(
+    language: str, outcome: str, *, opened: bool, over: bool, checking: bool, live: bool | None, document: str
+) -> tuple[Words, SafeString]:
     """What a row says and the cells that say it, translated and printed once for all rows that stand alike."""
     words = Words(
         document=DocumentChoice(document).label if document else "",
         liveness=truth_badge(live, yes=_("Passed"), no=_("Not passed")),
         verified=verified_badge(outcome),
-        exact=str(Outcome(outcome).label if outcome != Outcome.PENDING else _exact(opened=opened, checking=checking)),
+        exact=str(Outcome(outcome).label if outcome != Outcome.PENDING else labels.open_word(opened=opened, over=over, checking=checking)),
     )
     return words, render_to_string("panel/sessions/_judgement.html", {"words": words})
 
 
-def _exact(*, opened: bool, checking: bool) -> type_of_text:
-    if checking:
-        return _("Being checked")
-    return _("In progress") if opened else _("Not opened yet")
-
-
-def _stamp(session: VerificationSession, extra: str) -> str:
+def _stamp(session: VerificationSession, extra: str, over: bool) -> str:
     shown = [
         session.outcome,
+        over and session.is_open,
         session.opened_at is None,
         session.being_checked is None,  # type: ignore[attr-defined]
         session.selfie_id,  # type: ignore[attr-defined]

@@ -28,8 +28,9 @@ from verifyportal.web import render_page
 @require_safe
 @panel_view(Role.AGENT)
 def session_list(request: PanelRequest) -> HttpResponse:
-    found, shown = listing.listing_of(request)
-    around = SimpleLazyObject(partial(toolbar.toolbar_of, request, found, now=timezone.now()))  # not for the live part
+    now = timezone.now()
+    found, shown = listing.listing_of(request, now=now)
+    around = SimpleLazyObject(partial(toolbar.toolbar_of, request, found, now=now))  # not for the live part
     context = {"filter": found, "listing": shown, "toolbar": around}
     return render_page(request, "panel/sessions/list.html", context, fragment="panel/sessions/_results.html")
 
@@ -46,7 +47,7 @@ def session_count(request: PanelRequest) -> HttpResponse:
 @panel_view(Role.AGENT)
 def session_rows(request: PanelRequest) -> HttpResponse:
     """The rows that changed since they were printed: what the list asks for every few seconds (R64)."""
-    rows, changed = listing.changed_rows(request)
+    rows, changed = listing.changed_rows(request, now=timezone.now())
     if not changed:
         return HttpResponse(status=204)
     return render_page(request, "panel/sessions/_rows.html", {"rows": changed, "live": listing.live_query(rows)})
@@ -57,7 +58,8 @@ def session_rows(request: PanelRequest) -> HttpResponse:
 def session_menu(request: PanelRequest, public_id: UUID) -> HttpResponse:
     """What a row's menu offers; fetched when it is opened, so that a page of rows does not carry a hundred menus."""
     session = get_object_or_404(request.company.sessions, public_id=public_id)
-    return render_page(request, "panel/sessions/_menu.html", {"session": session})
+    context = {"session": session, "link_works": session.is_open and session.link_works(timezone.now())}
+    return render_page(request, "panel/sessions/_menu.html", context)
 
 
 @require_safe

@@ -31,7 +31,7 @@ class Chapters:
 
     def head(self, *, made_for: str, now: datetime) -> Iterator[Flowable]:
         session, paper = self.session, self.paper
-        badge = labels.outcome_badge(session.outcome)
+        badge = labels.standing_badge(session, now=now)
         yield paper.text(session.company.name, "soft")
         yield paper.text(_("Verification report"), "soft")
         yield paper.text(facts.name_of(session), "title")

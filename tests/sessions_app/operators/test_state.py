@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
@@ -144,7 +145,7 @@ def test_disk_that_fills_is_told_before_it_is_full(free: int, trouble: list[str]
         total = parts.LEAST_FREE * 100
 
     setattr(Usage, "free", free)  # noqa: B010
-    monkeypatch.setattr(parts.shutil, "disk_usage", lambda _: Usage)
+    monkeypatch.setattr(shutil, "disk_usage", lambda _: Usage)
     assert troubles() == trouble
 
 

@@ -9,6 +9,7 @@ import pytest
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 from django.utils.html import escape
 
 from sessions_app.choices import AttemptState, CaptureKind, EventKind, Outcome
@@ -73,10 +74,36 @@ def test_text_of_a_document_is_never_markup(panel: Client, company: Company) -> 
     ("opened", "processing", "word"), [(False, False, "Not opened yet"), (True, False, "In progress"), (True, True, "Being checked")]
 )
 def test_pending_session_says_how_far_it_is(panel: Client, company: Company, opened: bool, processing: bool, word: str) -> None:
-    session = finished_session(Outcome.PENDING, company=company, opened_at=NOW if opened else None)
+    now = timezone.now()
+    session = finished_session(Outcome.PENDING, company=company, now=now, opened_at=now if opened else None)
     if processing:
-        session.attempts.create(number=1, max_retries=5, submitted_at=NOW, state=AttemptState.PROCESSING)
+        session.attempts.create(number=1, max_retries=5, submitted_at=now, state=AttemptState.PROCESSING)
     assert str(panel.get("/sessions/").context["listing"].rows[0].exact) == word
+
+
+@pytest.mark.parametrize(
+    ("opened", "processing", "word"), [(False, False, "Link expired"), (True, False, "Link expired"), (True, True, "Being checked")]
+)
+def test_expired_session_that_no_sweep_closed_does_not_look_alive(
+    panel: Client, company: Company, opened: bool, processing: bool, word: str
+) -> None:
+    """R3: computed when read, in the list, in its menu and on the details page; whoever was in time is still being checked."""
+    born = timezone.now() - timedelta(days=8)
+    session = finished_session(Outcome.PENDING, company=company, now=born, opened_at=born if opened else None)
+    if processing:
+        session.attempts.create(number=1, max_retries=5, submitted_at=born, state=AttemptState.PROCESSING)
+    assert str(panel.get("/sessions/").context["listing"].rows[0].exact) == word
+    page = f"/sessions/{session.public_id}/"
+    assert "Copy link" not in panel.get(f"{page}menu/").content.decode()
+    assert str(panel.get(page).context["badge"].word) == ("Pending" if processing else word)
+
+
+def test_row_is_printed_anew_when_its_link_expires(panel: Client, company: Company) -> None:
+    session = SessionFactory(company=company, now=timezone.now())
+    live = panel.get("/sessions/").context["listing"].live
+    assert panel.get(f"/sessions/rows/?{live}").status_code == 204
+    company.sessions.filter(pk=session.pk).update(created_at=NOW - timedelta(days=8), expires_at=timezone.now())
+    assert "Link expired" in panel.get(f"/sessions/rows/?{live}").content.decode()
 
 
 def test_retaken_selfies_do_not_multiply_the_row(panel: Client, company: Company) -> None:
