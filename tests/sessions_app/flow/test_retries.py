@@ -8,19 +8,21 @@ from typing import Any
 import pytest
 from django.utils import timezone
 
-from checks_app.decision import decide
+from checks_app.decision import Verdict, decide
 from checks_app.results import Check, CheckResult, Quad, Reason, Status
-from sessions_app import leases, lifecycle, review
-from sessions_app.choices import CaptureKind, Outcome, RedoStep
-from sessions_app.models import Capture, VerificationSession
+from sessions_app import challenges, leases, lifecycle, review, transfers
+from sessions_app.choices import AttemptState, CaptureKind, Outcome, RedoStep
+from sessions_app.models import Attempt, Capture, VerificationSession
 from sessions_app.steps import Step
 from settings_app.choices import DocumentChoice
 from tests import findings as drawn
 from tests.sessions_app.flow.visitor import Visitor, failed, inspected, member_of, sent_to_review
+from tests.sessions_app.test_transfers import connected
 
 pytestmark = pytest.mark.django_db
 
 AREA = Quad(((0.5, 0.5), (0.6, 0.5), (0.6, 0.75), (0.5, 0.75)))
+DECIDED: dict[str, Any] = {"state": AttemptState.DECIDED, "verdict": Verdict.RETRY}
 MARKED = '<polygon points="32,24 38,24 38,36 32,36" />'  # AREA on the visitor's picture of 64 x 48 pixels
 FRONT, BACK, SELFIE, LIVENESS = (CaptureKind(kind) for kind in CaptureKind.values)
 
@@ -51,7 +53,7 @@ WHAT_FAILED = [
 ]
 
 
-@pytest.mark.parametrize(("result", "asked"), WHAT_FAILED, ids=str)
+@pytest.mark.parametrize(("result", "asked"), WHAT_FAILED, ids=["face", "moves", "another face", "kind of document", "no side by itself"])
 def test_exactly_what_failed_is_asked_again(result: CheckResult, asked: set[CaptureKind]) -> None:
     """R5"""
     visitor = failed(Visitor().go_to(Step.CHECKING, DocumentChoice.ID_CARD), result)
@@ -156,12 +158,13 @@ def test_earlier_picture_is_not_shown_once_the_session_is_closed() -> None:
     assert _image(visitor, visitor.session.captures.get(kind=FRONT)) == 404
 
 
-def _after(attempts: int, **session: Any) -> Visitor:
-    """So many attempts failed, each with a selfie that did not match."""
-    visitor = Visitor(**session)
-    for _ in range(attempts):
-        failed(visitor, _failed(Check.FACE_MATCH, Reason.FACES_DIFFER))
-    return visitor
+def _after(attempts: int) -> Visitor:
+    """So many attempts failed, the last one with a selfie that did not match; the others are rows alone."""
+    visitor = Visitor().go_to(Step.OVERVIEW)
+    now = timezone.now()
+    for number in range(1, attempts):
+        Attempt.objects.create(session=visitor.session, number=number, max_retries=5, submitted_at=now, **DECIDED, decided_at=now)
+    return failed(visitor, _failed(Check.FACE_MATCH, Reason.FACES_DIFFER))
 
 
 TOLD = {1: None, 2: "This is try 3 of 6.", 4: "This is try 5 of 6.", 5: "This is the last try, so take your time."}
@@ -205,7 +208,9 @@ def test_nothing_is_submitted_after_the_last_try_and_the_page_says_so() -> None:
 
 def test_pictures_of_every_attempt_are_kept() -> None:
     """R4, R70"""
-    visitor = _after(3)
+    visitor = Visitor()
+    for _ in range(3):
+        failed(visitor, _failed(Check.FACE_MATCH, Reason.FACES_DIFFER))
     kept = {number: set(attempt.captures.values_list("pk", flat=True)) for number, attempt in enumerate(visitor.session.attempts.all())}
     assert all(len(captures) == 3 for captures in kept.values())
     assert len(set.union(*kept.values())) == 3 + 2  # each retry has a selfie of its own, and the rest in common
@@ -232,7 +237,26 @@ def _poor_picture(visitor: Visitor) -> None:
     inspected(visitor.session.captures.current().get(kind=SELFIE), "TOO_DARK")
 
 
-@pytest.mark.parametrize("happening", [_reload, _retake, _upload_twice, _poor_picture])
+def _phone_for_a_while(visitor: Visitor) -> None:
+    """Connected, its time over, connected once more, taken back."""
+    now = timezone.now()
+    phone = connected(visitor.session, now=now)
+    later = phone.expires_at
+    transfers.end_overdue(transfer=phone, now=later)
+    connected(visitor.session, now=later)
+    transfers.take_back(session=visitor.session, now=later)
+
+
+def _challenge_not_answered(visitor: Visitor) -> None:
+    """It was asked for and its time ran out."""
+    challenges.issue(session=visitor.session, now=timezone.now() - challenges.ANSWER_WITHIN)
+    visitor.post("challenge")
+
+
+HAPPENINGS = [_reload, _retake, _upload_twice, _poor_picture, _phone_for_a_while, _challenge_not_answered]
+
+
+@pytest.mark.parametrize("happening", HAPPENINGS)
 def test_only_a_submission_counts_as_a_try(happening: Any) -> None:
     """R4"""
     visitor = _after(1)
