@@ -29,12 +29,11 @@ export async function open(video, { facing, onLost, untilTapped, signal }) {
   let stream = null;
   try {
     stream = await answered(request({ facingMode: { ideal: facing }, ...IDEAL }));
-    if (signal?.aborted) {
-      throw new CameraError("left");
-    }
+    heed(signal);
     video.srcObject = stream;
     await play(video, untilTapped);
     await inTime(firstFrame(video));
+    heed(signal);
   } catch (error) {
     stop(stream);
     video.srcObject = video.srcObject === stream ? null : video.srcObject;
@@ -179,6 +178,12 @@ async function isThere() {
     return (await navigator.mediaDevices.enumerateDevices()).some(({ kind }) => kind === "videoinput");
   } catch {
     return false;
+  }
+}
+
+function heed(signal) {
+  if (signal?.aborted) {
+    throw new CameraError("left");
   }
 }
 
