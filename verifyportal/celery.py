@@ -21,7 +21,7 @@ class Portal(Celery):
 
     def connection_for_read(self, *args: Any, **kwargs: Any) -> Any:
         connection = super().connection_for_read(*args, **kwargs)
-        connection.ensure_connection = partial(connection.ensure_connection, interval_max=RECONNECT_EVERY)
+        connection.ensure_connection = partial(connection.ensure_connection, interval_max=RECONNECT_EVERY)  # type: ignore[method-assign]
         return connection
 
 
