@@ -111,7 +111,7 @@ def specimens() -> dict[str, object]:
             facts.Fact("Unknown"),
         ],
         "cards": [check_cards.card_of(record) for record in _checks()],
-        "rows": rows.rows_of(_sessions(), [], ZoneInfo("UTC")),
+        "rows": rows.rows_of(_sessions(), [], ZoneInfo("UTC"), now=MOMENT),
         "decisions": list(_decisions()),
     }
 
