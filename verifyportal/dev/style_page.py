@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -135,7 +135,7 @@ def _sessions() -> Iterator[VerificationSession]:
     """One of each outcome, never stored: with names short and long, from left and from right, and without."""
     names = [("", ""), ("Nino", "Beridze"), ("محمد", "عبد الله"), (LONG_NAME, LONG_NAME), ("", ""), ("ნინო", "ბერიძე"), ("", "")]
     for number, (outcome, (first, last)) in enumerate(zip(Outcome, names, strict=True)):
-        stands = {"outcome": outcome.value, "document_kind": "PASSPORT", "created_at": MOMENT}
+        stands = {"outcome": outcome.value, "document_kind": "PASSPORT", "created_at": MOMENT, "expires_at": MOMENT + timedelta(days=7)}
         session = VerificationSession(public_id=UUID(int=number), first_name=first, last_name=last, **stands)
         session.selfie_id = session.being_checked = None  # type: ignore[attr-defined]  # what the list annotates
         yield session
