@@ -16,6 +16,9 @@ from sessions_app.sweeps.runs import BATCH, Sweep
 GRACE = timedelta(seconds=8)
 """Fresh work is still on its way through the broker; only what is older is looked for."""
 
+EXPIRES = 300
+"""Seconds until a repetition that nobody took is dropped: while the workers of these queues stand still for hours, no heap of them grows."""
+
 INSPECT, VERIFY = "sessions_app.tasks.inspect_capture", "sessions_app.tasks.verify_attempt"
 """By name: the tasks' own module starts the sweeps."""
 
@@ -39,5 +42,5 @@ def _lost(now: datetime) -> Iterator[tuple[str, str, int]]:
 
 def _enqueue(lost: tuple[str, str, int]) -> bool:
     task, argument, pk = lost
-    current_app.send_task(task, kwargs={argument: pk})
+    current_app.send_task(task, kwargs={argument: pk}, expires=EXPIRES)
     return True
