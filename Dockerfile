@@ -24,4 +24,4 @@ RUN rm -rf verifyportal/dev \
     && mkdir /captures && chown portal /captures && chmod 700 /captures
 USER portal
 EXPOSE 8000
-CMD ["granian", "--interface", "wsgi", "--host", "0.0.0.0", "--port", "8000", "--workers", "2", "--blocking-threads", "8", "--respawn-failed-workers", "verifyportal.wsgi:application"]
+CMD ["granian", "--interface", "wsgi", "--host", "0.0.0.0", "--port", "8000", "--workers", "2", "--blocking-threads", "8", "--backlog", "8192", "--respawn-failed-workers", "verifyportal.wsgi:application"]

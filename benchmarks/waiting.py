@@ -102,7 +102,7 @@ def _server(application: list[str]) -> Iterator[tuple[int, psutil.Process]]:
     with socket.create_server(("127.0.0.1", 0)) as probe:
         port: int = probe.getsockname()[1]
     command = [sys.executable, "-m", "granian", "--interface", "wsgi", "--host", "127.0.0.1", "--port", str(port)]
-    command += ["--blocking-threads", str(portal.WEB_THREADS), "--no-ws", *application]
+    command += ["--blocking-threads", str(portal.WEB_THREADS), "--backlog", str(portal.WEB_CONNECTIONS), "--no-ws", *application]
     log = ROOT / "var" / "bench" / "log" / "web.log"
     child = process.spawn(command, log=log, orphan_signal=signal.SIGKILL, env={**os.environ, "PYTHONPATH": str(ROOT), "LOG_LEVEL": "ERROR"})
     try:

@@ -28,6 +28,7 @@ READY_SECONDS = 90
 POLL_SECONDS = 0.2
 WEB_PATIENCE, WORKER_PATIENCE, BEAT_PATIENCE = 10, 30, 5  # seconds to end after the signal
 WEB_THREADS = 8
+WEB_CONNECTIONS = 8192  # open at a time: a waiting page keeps its own, and granian's default leaves those beyond 1,024 without an answer
 LOOPBACK_PASSWORD = "demonstration"  # noqa: S105 - printed at every start, and only this machine can use it
 
 
@@ -104,7 +105,8 @@ def _commands(
     # Its children watch the worker, so the kernel may take both at once; a warm end would wait for a broker that is gone as well.
     yield "worker", worker_command(cores()), signal.SIGKILL, WORKER_PATIENCE, for_workers
     web: list[str | Path] = [sys.executable, "-m", "granian", "--interface", "wsgi", "--host", address.host, "--port", str(address.port)]
-    web += ["--blocking-threads", str(WEB_THREADS), "--workers-kill-timeout", "5", "--no-ws", "verifyportal.wsgi:application"]
+    web += ["--blocking-threads", str(WEB_THREADS), "--backlog", str(WEB_CONNECTIONS)]
+    web += ["--workers-kill-timeout", "5", "--no-ws", "verifyportal.wsgi:application"]
     if identity:
         web += ["--ssl-certificate", identity.certificate, "--ssl-keyfile", identity.key, "--ssl-protocol-min", "tls1.2"]
     yield "web", web, signal.SIGTERM, WEB_PATIENCE, environment
