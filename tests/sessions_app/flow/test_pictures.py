@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import errno
 import json
+import os
 from itertools import pairwise
 from typing import Any
 from uuid import uuid4
@@ -131,6 +133,19 @@ def test_a_file_that_is_no_good_picture_is_refused_in_words(name: str, wants_jso
     assert response.status_code == 422
     assert sentence in (response.json()["error"] if wants_json else response.content.decode())
     assert not visitor.session.captures.exists()
+
+
+@pytest.mark.parametrize("wants_json", [True, False])
+def test_a_full_disk_refuses_in_words_and_the_same_picture_is_taken_later(wants_json: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+    """R35: never an error page, and nothing is lost."""
+    visitor, key = Visitor().go_to(Step.DOCUMENT_FRONT), uuid4().hex
+    with monkeypatch.context() as full:
+        full.setattr(os, "fsync", lambda *_: (_ for _ in ()).throw(OSError(errno.ENOSPC, "No space left on device")))
+        response = visitor.send("DOCUMENT_FRONT", json=wants_json, upload_key=key)
+    assert response.status_code == 507
+    assert "Please try again in a few minutes" in (response.json()["error"] if wants_json else response.content.decode())
+    assert visitor.send("DOCUMENT_FRONT", upload_key=key).status_code == 201
+    assert visitor.session.captures.count() == 1
 
 
 @pytest.mark.parametrize(
