@@ -11,11 +11,10 @@ from django.forms import Form
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from checks_app.liveness import challenge
-from sessions_app import challenges, findings, reasons, steps, submission
+from sessions_app import challenges, creation, findings, reasons, steps, submission
 from sessions_app.choices import AttemptState, CaptureKind, CaptureState, Outcome, OutcomeReason
 from sessions_app.flow import cameras, defects, drawings, endings, language, retries, words
 from sessions_app.flow.access import FlowRequest, Place, page_url
@@ -136,7 +135,7 @@ def _texts(codes: Sequence[str]) -> list[str]:
 
 def _welcome(request: FlowRequest, step: Step, form: Form | None) -> Page:
     refused = request.verification.consent_refused_at is not None and "again" not in request.GET
-    return ("refused" if refused else "welcome"), {}
+    return ("refused" if refused else "welcome"), {"return_url": _way_back(request)}
 
 
 def _extra(request: FlowRequest, step: Step, form: Form | None) -> Page:
@@ -181,13 +180,11 @@ def _overview(request: FlowRequest, step: Step, form: Form | None) -> Page:
 
 def _checking(request: FlowRequest, step: Step, form: Form | None) -> Page:
     attempt = request.verification.attempts.filter(state=AttemptState.PROCESSING).first()
-    return "checking", {"waited": (timezone.now() - attempt.submitted_at) // timedelta(seconds=1) if attempt else 0}
+    return "checking", {"waited": (request.now - attempt.submitted_at) // timedelta(seconds=1) if attempt else 0}
 
 
 def _done(request: FlowRequest, step: Step, form: Form | None) -> Page:
-    """The return address belongs to the browser in which the person began: a phone that helped out is put away."""
-    session = request.verification
-    return_url = "" if request.transfer else session.return_url
+    session, return_url = request.verification, _way_back(request)
     if session.outcome not in RESULTS:
         return "closed", {"ending": endings.ending(session), "return_url": return_url}
     declined = session.outcome == Outcome.DECLINE
@@ -195,6 +192,11 @@ def _done(request: FlowRequest, step: Step, form: Form | None) -> Page:
     codes = [code for code in session.reasons if code != OutcomeReason.RETRIES_EXHAUSTED]
     told = _texts(codes)[:MOST_REASONS] if declined else []
     return "done", {"outcome": session.outcome, "reasons": told, "used_up": used_up, "return_url": return_url, "onward_s": ONWARD_SECONDS}
+
+
+def _way_back(request: FlowRequest) -> str:
+    """The return address belongs to the browser in which the person began: a phone that helped out is put away."""
+    return "" if request.transfer else creation.return_address(request.verification)
 
 
 _BUILDERS: dict[Step, Callable[[FlowRequest, Step, Form | None], Page]] = {

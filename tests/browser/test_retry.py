@@ -59,6 +59,7 @@ def test_person_is_led_through_what_failed_and_is_approved(company: Company, sta
 
 def _finished(company: Company, stack: Stack, opens: Opens) -> tuple[Page, list[Request]]:
     """The page of a result whose address leads to the company, with the clock in our hands."""
+    Company.objects.filter(pk=company.pk).update(allowed_return_origins=["https://bank.example"])
     session, link = invite(company, stack)
     now = timezone.now()
     VerificationSession.objects.filter(pk=session.pk).update(outcome=Outcome.APPROVE, closed_at=now, opened_at=now, return_url=BANK)

@@ -15,6 +15,7 @@ from sessions_app.choices import Outcome
 from sessions_app.flow.access import REMEMBERED
 from sessions_app.models import VerificationSession
 from sessions_app.steps import Step
+from settings_app.models import Company
 from tests.factories import CompanyFactory
 from tests.sessions_app.flow.visitor import Visitor, member_of
 
@@ -49,6 +50,26 @@ def test_each_end_has_its_kind_page_with_the_way_back(outcome: Outcome, heading:
     assert ("do not seem to match" in page) is (outcome is Outcome.DECLINE)
 
 
+@pytest.mark.parametrize("outcome", HEADINGS)
+def test_origin_that_is_allowed_no_longer_is_not_followed(outcome: Outcome) -> None:
+    """R47: the company's list counts when somebody would be led there, not only when the session was made."""
+    visitor = _ended(outcome)
+    Company.objects.update(allowed_return_origins=["https://other.example"])
+    page = visitor.get().content.decode()
+    assert WAY_BACK not in page
+    assert COUNTDOWN not in page
+
+
+def test_who_refuses_is_led_back_only_where_it_is_allowed() -> None:
+    """R47"""
+    visitor = Visitor(company=CompanyFactory(allowed_return_origins=["https://bank.example"]), return_url=BACK)
+    visitor.get()
+    visitor.post("consent", answer="no")
+    assert WAY_BACK in visitor.get().content.decode()
+    Company.objects.update(allowed_return_origins=[])
+    assert WAY_BACK not in visitor.get().content.decode()
+
+
 @pytest.mark.parametrize(("outcome", "follows"), [(outcome, outcome is not Outcome.ABANDONED) for outcome in HEADINGS])
 def test_only_a_result_leads_back_by_itself(outcome: Outcome, follows: bool) -> None:
     """R7"""
@@ -76,25 +97,29 @@ def _cancel(visitor: Visitor) -> None:
     lifecycle.cancel(session=visitor.session, actor=member_of(visitor.session.company), now=timezone.now())
 
 
-def _set(**columns: Any) -> Callable[[Visitor], None]:
-    return lambda visitor: VerificationSession.objects.filter(pk=visitor.session.pk).update(**columns) and None
+def _set(visitor: Visitor, **columns: Any) -> None:
+    VerificationSession.objects.filter(pk=visitor.session.pk).update(**columns)
 
 
-def _now() -> Any:
-    return timezone.now()
+def _abandon(visitor: Visitor) -> None:
+    now = timezone.now()
+    _set(visitor, outcome=Outcome.ABANDONED, closed_at=now, opened_at=now, expires_at=now)
+
+
+def _expire(visitor: Visitor) -> None:
+    _set(visitor, expires_at=timezone.now())
+
+
+def _finish(visitor: Visitor) -> None:
+    now = timezone.now()
+    _set(visitor, outcome=Outcome.APPROVE, closed_at=now, expires_at=now)
 
 
 ENDS: dict[str, tuple[Callable[[Visitor], None], str]] = {
     "cancelled": (_cancel, "This verification was cancelled"),
-    "abandoned": (
-        lambda visitor: _set(outcome=Outcome.ABANDONED, closed_at=_now(), opened_at=_now(), expires_at=_now())(visitor),
-        "It was not finished in time.",
-    ),
-    "expired": (lambda visitor: _set(expires_at=_now())(visitor), "Links work for a limited time only."),
-    "finished": (
-        lambda visitor: _set(outcome=Outcome.APPROVE, closed_at=_now(), expires_at=_now())(visitor),
-        "You finished in time",
-    ),
+    "abandoned": (_abandon, "It was not finished in time."),
+    "expired": (_expire, "Links work for a limited time only."),
+    "finished": (_finish, "You finished in time"),
 }
 
 
@@ -115,7 +140,7 @@ def test_who_holds_the_cookie_is_told_which_end_it_was(name: str) -> None:
 def test_who_sent_everything_in_time_is_told_so() -> None:
     """R23: an attempt that is being checked when the link expires is decided all the same."""
     visitor = Visitor().go_to(Step.CHECKING)
-    _set(expires_at=timezone.now())(visitor)
+    _expire(visitor)
     assert "Your pictures came in time and are still being checked." in visitor.get().content.decode()
 
 
