@@ -52,9 +52,9 @@ def phone(opens: Opens, camera: FakeCamera) -> Visitor:
 
 @pytest.fixture
 def pair(company: Company, stack: Stack, desktop: Page, phone: Visitor) -> Pair:
-    """A session before its first picture; it is too dark for one that takes itself."""
+    """A session before its first picture, in the dark, where none takes itself."""
     session, link = at_the_camera(company, stack)
-    phone.camera.show(scenes.still((scenes.passport_photo(HOLDER) * 0.2).astype(np.uint8)))
+    phone.camera.show(scenes.still(np.full((*reversed(scenes.SIZE), 3), 20, np.uint8)))
     desktop.goto(link)
     code = scanned(desktop)
     phone.open(code)
@@ -243,6 +243,7 @@ def test_back_and_forth_on_a_phone_is_always_the_current_step(company: Company, 
             "insecure",
         ),
     ],
+    ids=["missing", "unsupported", "insecure"],
 )
 def test_a_desktop_that_cannot_take_pictures_shows_the_code_by_itself(
     company: Company, stack: Stack, opens: Opens, trouble: str, why: str
@@ -268,6 +269,7 @@ def test_a_desktop_that_cannot_take_pictures_shows_the_code_by_itself(
         ("denied", "new DOMException('Permission denied by system', 'NotAllowedError')", "does not let the browser"),
         ("granted", "new DOMException('', 'NotReadableError')", "Another app is using the camera"),
     ],
+    ids=["blocked", "dismissed", "blocked by the system", "in use"],
 )
 def test_a_desktop_whose_camera_is_refused_explains_and_offers_the_phone(
     company: Company, stack: Stack, opens: Opens, state: str, failure: str, what: str
