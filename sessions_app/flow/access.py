@@ -29,12 +29,13 @@ REMEMBERED = timedelta(days=1)
 class FlowRequest(HttpRequest):
     """A request that came with the right cookie; `verification` is the only session that exists for it.
 
-    transfer: the phone's, None when the link itself asks. handle: the one in the address.
+    transfer: the phone's, None when the link itself asks. handle: the one in the address. now: when it came.
     """
 
     verification: VerificationSession
     transfer: Transfer | None
     handle: str
+    now: datetime
 
 
 class Place(StrEnum):
@@ -93,7 +94,7 @@ def _recognise(request: FlowRequest, handle: str, *, now: datetime) -> bool:
         return False
     if transfer is not None:
         transfers.seen(transfer_id=transfer.pk, last_seen_at=transfer.last_seen_at, now=now)
-    request.verification, request.transfer, request.handle = session, transfer, handle
+    request.verification, request.transfer, request.handle, request.now = session, transfer, handle, now
     return True
 
 
