@@ -47,7 +47,7 @@ SELFIE_HINTS: Words = {
     "good": _("Good. Hold it like this…"),
 }
 
-ALLOW = _("If the browser asks for the camera, please allow it")
+ALLOW = _("Please allow the camera")
 
 MOVES: Words = {
     "STRAIGHT": _("Look straight ahead"),

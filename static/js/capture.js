@@ -35,7 +35,7 @@ async function start(...besides) {
   const { signal } = opening;
   const asking = setTimeout(() => (hint.textContent = parts.words.allow), ASK_AFTER);
   try {
-    await camera.open(video, { facing: face ? "user" : "environment", onLost: lost, untilTapped: () => parts.tap(), signal });
+    await camera.open(video, { facing: face ? "user" : "environment", onLost: lost, untilTapped: () => tapped(asking), signal });
     clearTimeout(asking);
     camera.fitStage(stage, video);
     shutter.disabled = false;
@@ -47,6 +47,12 @@ async function start(...besides) {
       failed(error);
     }
   }
+}
+
+function tapped(asking) {
+  clearTimeout(asking);
+  hint.textContent = "";
+  return parts.tap();
 }
 
 /** A phone takes the camera away when another app wants it, and gives it back when asked again. */
