@@ -51,7 +51,7 @@ async function start(...besides) {
 
 function tapped(asking) {
   clearTimeout(asking);
-  hint.textContent = "";
+  hint.replaceChildren();
   return parts.tap();
 }
 
