@@ -17,7 +17,7 @@ GRACE = timedelta(seconds=8)
 """Fresh work is still on its way through the broker; only what is older is looked for."""
 
 EXPIRES = 300
-"""Seconds until a repetition that nobody took is dropped: while the workers of these queues stand still for hours, no heap of them grows."""
+"""Seconds until a repetition that nobody took is dropped: while the workers of these queues stand still, no heap of them grows."""
 
 INSPECT, VERIFY = "sessions_app.tasks.inspect_capture", "sessions_app.tasks.verify_attempt"
 """By name: the tasks' own module starts the sweeps."""
