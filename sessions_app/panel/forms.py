@@ -120,7 +120,7 @@ def _form_field(field: ExtraField) -> forms.Field:
 class BatchForm(forms.Form):
     """A file of sessions. key: drawn for each page, so that one page makes one batch of a file. checked: the file that was looked at."""
 
-    file = forms.FileField(label=_("CSV file"), widget=forms.FileInput(attrs={"accept": ".csv,.tsv,.txt,text/csv"}))
+    file = forms.FileField(error_messages={"required": _("Choose a file of at most 5 MB.")})  # one that is far too large does not arrive
     key = forms.UUIDField(widget=forms.HiddenInput)
     checked = forms.CharField(required=False)
     confirmed = forms.BooleanField(required=False)

@@ -106,7 +106,7 @@ def test_fifty_problems_are_shown_and_all_are_in_the_file(panel: Client) -> None
     assert (len(rows), rows[59]["row"], rows[0]["column"]) == (60, "61", "market")
 
 
-@pytest.mark.parametrize(("given", "words"), [({}, "required"), ({"file": SimpleUploadedFile("x.csv", b"")}, "empty")])
+@pytest.mark.parametrize(("given", "words"), [({}, "Choose a file"), ({"file": SimpleUploadedFile("x.csv", b"")}, "empty")])
 def test_form_without_a_file_says_so(panel: Client, given: dict[str, Any], words: str) -> None:
     response = panel.post("/sessions/bulk/", {"key": KEY, **given})
     assert response.status_code == 422
