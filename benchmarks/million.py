@@ -49,8 +49,8 @@ SELECT id, md5('selfie' || id)::uuid, 'SELFIE', 'CAMERA', md5('key' || id), 'INS
 FROM sessions_app_verificationsession WHERE result_attempt > 0
 """
 ATTEMPTS = """
-INSERT INTO sessions_app_attempt (session_id, number, max_retries, state, verdict, reasons, submitted_at, decided_at, tries)
-SELECT id, result_attempt, 5, 'DECIDED', outcome, '{}', last_activity_at, closed_at, 1
+INSERT INTO sessions_app_attempt (session_id, number, max_retries, submit_key, state, verdict, reasons, submitted_at, decided_at, tries)
+SELECT id, result_attempt, 5, '', 'DECIDED', outcome, '{}', last_activity_at, closed_at, 1
 FROM sessions_app_verificationsession WHERE result_attempt > 0
 """
 
