@@ -55,6 +55,8 @@ def parts(found: Pulse | None) -> Iterator[Figure]:
     yield Figure(_("Database"), _("answers"), _("Without it this page would not come at all; then ask /readyz."))
     yield _broker(found)
     yield _beat(found)
+    if found is not None:
+        yield _served(found)
     yield _disk()
 
 
@@ -119,6 +121,15 @@ def _help_for(name: str, found: Pulse | None, longest: float) -> str:
     if longest > LONG_WAIT:
         return str(_("People are waiting. Start more workers, or look for one that hangs."))
     return ""
+
+
+def _served(found: Pulse) -> Figure:
+    means = _("A small task of beat, done every few seconds: it takes beat, the broker and a worker together.")
+    if found.served_ago is not None:
+        return Figure(_("Tasks"), _("the last of beat done %(span)s ago") % {"span": span(found.served_ago)}, means)
+    lives = any(worker.is_fresh for worker in found.workers) and found.beat is not None and found.beat.is_fresh
+    advice = _("Beat and worker live, but do nothing: every child is busy, or hangs. Add workers; restart the one that hangs.")
+    return Figure(_("Tasks"), _("none done for %(span)s") % {"span": span(pulse.LASTS)}, means, advice if lives else "")
 
 
 def _disk() -> Figure:

@@ -118,6 +118,12 @@ def test_queue_that_nobody_serves_is_named() -> None:
 
 
 @pytest.mark.usefixtures("everything_works")
+def test_workers_that_live_and_do_nothing_are_told() -> None:
+    pulse.broker().delete(django_settings.REDIS_PREFIX + pulse.SERVED)
+    assert troubles() == ["Tasks"]
+
+
+@pytest.mark.usefixtures("everything_works")
 def test_several_workers_are_counted() -> None:
     pulse.give_sign("celery@two", ("inspect",))
     assert str(shown()["inspect"].value).startswith("2 workers answer")
