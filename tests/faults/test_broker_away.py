@@ -8,6 +8,7 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
+import kombu
 import pytest
 from django.utils import timezone
 
@@ -16,7 +17,7 @@ from sessions_app.choices import AttemptState, CaptureKind, CaptureState, Outcom
 from sessions_app.models import Capture
 from tests.captures import ready_session
 from tests.workers import fresh_session, inspected, outcome_of, send, wait_for, worker
-from verifyportal.celery import app
+from verifyportal.celery import RECONNECT_EVERY, app
 from verifyportal.dev import valkey
 from verifyportal.dev.valkey import Valkey
 
@@ -68,6 +69,14 @@ def test_submission_to_a_broker_that_says_nothing_comes_back(broker: Valkey) -> 
     finally:
         broker.child.send_signal(signal.SIGCONT)
     assert Capture.objects.filter(pk=capture.pk, state=CaptureState.WAITING).exists()
+
+
+def test_worker_asks_for_its_broker_every_few_seconds_however_long_that_is_away(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Celery itself waits longer each time, at last half a minute, and gives up after a hundred times."""
+    asked: dict[str, Any] = {}
+    monkeypatch.setattr(kombu.Connection, "_ensure_connection", lambda connection, *_, **options: asked.update(options))
+    app.connection_for_read().ensure_connection()
+    assert (asked["interval_max"], app.conf.broker_connection_max_retries) == (RECONNECT_EVERY, None)
 
 
 def make_it_older(attempt: Any) -> None:
