@@ -153,7 +153,8 @@ def test_closed_session_leads_to_another_like_it(panel: Client, company: Company
     }
     old = SessionFactory(company=company, now=timezone.now() - timedelta(days=8), **given)
     lifecycle.close_overdue(session=old, now=timezone.now())
-    assert f"/sessions/new/?like={old.public_id}" in panel.get(f"/sessions/{old.public_id}/").content.decode()
+    for page in ("", "menu/", "ready/"):
+        assert f"/sessions/new/?like={old.public_id}" in panel.get(f"/sessions/{old.public_id}/{page}").content.decode()
     form = panel.get(f"/sessions/new/?like={old.public_id}").context["form"]
     sent = {field.html_name: field.value() for field in form}
     panel.post("/sessions/new/", sent)
