@@ -96,7 +96,7 @@ def _requests(people: People, struck: list[Struck]) -> int:
     """Print how requests were answered. Returns how many failed although nothing was away."""
     asked = people.diary.asked
     failed = [one for one in asked if one.status >= 500 or one.status == 0]
-    expected = [one for one in failed if any(_in_outage(one, outage) for outage in struck if not outage.fault.leaves_requests_alone)]
+    expected = [one for one in failed if any(in_outage(one, outage) for outage in struck if not outage.fault.leaves_requests_alone)]
     refused = sum(one.status == FULL for one in failed)
     outside = len(failed) - len(expected)
     print(f"{len(asked)} requests; {len(expected)} failed in an outage, {refused} of them for want of room; {outside} failed outside")
@@ -105,7 +105,7 @@ def _requests(people: People, struck: list[Struck]) -> int:
     return outside
 
 
-def _in_outage(one: Asked, outage: Struck) -> bool:
+def in_outage(one: Asked, outage: Struck) -> bool:
     return one.at + one.seconds >= outage.began and one.at <= outage.ended + AFTERMATH
 
 
