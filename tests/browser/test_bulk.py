@@ -6,6 +6,7 @@ import csv
 from pathlib import Path
 
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
 from settings_app.models import Company
@@ -22,6 +23,11 @@ def choose(page: Page, file: Path) -> None:
     chooser.value.set_files(file)
 
 
+def faults_of(page: Page) -> list[str]:
+    """What would be wrong for somebody in what a look brings; the pages themselves are looked at with the others."""
+    return [fault["id"] for fault in Axe().run(page).response["violations"] if fault["impact"] in ("serious", "critical")]
+
+
 def test_file_with_problems_then_a_good_one_and_a_link_of_it(agent: Agent, company: Company, opens: Opens, tmp_path: Path) -> None:
     """R1, R6, R45: nothing is created before all is well; the page stays while problems are mended."""
     page, file = agent.page, tmp_path / "orders.csv"
@@ -30,6 +36,7 @@ def test_file_with_problems_then_a_good_one_and_a_link_of_it(agent: Agent, compa
     file.write_text("reference,market\nA-1,GEO\n=A-2,Atlantis\n", "utf-8")
     choose(page, file)
     expect(page.locator("#looked-at")).to_contain_text("“Atlantis” is no market")
+    assert faults_of(page) == []
     with page.expect_download() as problems:
         page.get_by_role("button", name="All of them as a file").click()
     assert "“Atlantis” is no market" in problems.value.path().read_text("utf-8-sig")
@@ -38,6 +45,7 @@ def test_file_with_problems_then_a_good_one_and_a_link_of_it(agent: Agent, compa
     file.write_text("reference,market\nA-1,GEO\n=A-2,ESP\n", "utf-8")
     choose(page, file)
     expect(page.locator("#looked-at")).to_contain_text("2 sessions can be created.")
+    assert faults_of(page) == []
     page.get_by_role("button", name="Create 2 sessions").dblclick()
     page.wait_for_url("**/sessions/batches/*/")
     assert company.sessions.count() == 2
