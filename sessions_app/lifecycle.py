@@ -28,6 +28,10 @@ class BeingChecked(SessionClosed):
     """The session is with the checks: what they judge must not change under them."""
 
 
+class InUse(Exception):
+    """Somebody works on the session at this moment, and whoever asked did not want to wait."""
+
+
 class TransitionRefused(Exception):
     """The move is not allowed, or somebody else moved the session first."""
 
@@ -52,12 +56,19 @@ def require_unchecked(session: VerificationSession) -> None:
         raise BeingChecked(session.pk)
 
 
-def lock(session_id: int) -> VerificationSession:
+def lock(session_id: int, *, wait: bool = True) -> VerificationSession:
     """Lock a session's row until the transaction ends and return it afresh.
 
     Whoever changes a session together with its captures or attempts takes this lock first, so that nobody waits in a circle.
+    wait: until it is free; otherwise raise InUse when somebody else has it at this moment.
     """
-    return VerificationSession.objects.select_for_update(of=("self",), no_key=True).select_related("company").get(pk=session_id)
+    rows = VerificationSession.objects.select_for_update(of=("self",), no_key=True, skip_locked=not wait).select_related("company")
+    try:
+        return rows.get(pk=session_id)
+    except VerificationSession.DoesNotExist:
+        if wait:
+            raise
+        raise InUse(session_id) from None
 
 
 def count_activity(session: VerificationSession, *, now: datetime) -> None:
@@ -109,12 +120,12 @@ def cancel(*, session: VerificationSession, actor: User, now: datetime) -> None:
 
 
 @transaction.atomic
-def close_overdue(*, session: VerificationSession, now: datetime) -> Outcome:
+def close_overdue(*, session: VerificationSession, now: datetime, wait: bool = True) -> Outcome:
     """End a session whose time is over: EXPIRED when nobody opened it, else ABANDONED (R8, R23).
 
-    Raises TransitionRefused when the session is being checked, was closed meanwhile, or is not overdue any more.
+    Raises TransitionRefused when the session is being checked, was closed meanwhile, or is not overdue any more, and InUse as `lock` does.
     """
-    locked = lock(session.pk)
+    locked = lock(session.pk, wait=wait)
     new = Outcome.ABANDONED if locked.opened_at else Outcome.EXPIRED
     if not VerificationSession.objects.filter(pk=session.pk).overdue(now).exists():
         raise TransitionRefused(session, Outcome(locked.outcome), new)

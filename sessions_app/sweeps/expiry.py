@@ -15,24 +15,21 @@ from settings_app.models import Company
 def close_overdue_sessions(*, now: datetime, seconds: float = runs.SECONDS) -> int:
     """Close every session whose time is over, each in its own transaction. Returns how many."""
 
-    def close(pk: int) -> bool:
-        session = runs.locked_if_free(pk)
-        if session is None:
-            return False  # somebody works on it at this moment; the next run finds it again
+    def close(session: VerificationSession) -> bool:
         try:
-            lifecycle.close_overdue(session=session, now=now)
-        except lifecycle.TransitionRefused:
-            return False  # the user or an agent was faster
+            lifecycle.close_overdue(session=session, now=now, wait=False)
+        except (lifecycle.TransitionRefused, lifecycle.InUse):
+            return False  # the user or an agent was faster, or works on it at this moment; the next run looks again
         return True
 
     with runs.begin(Sweep.CLOSE, now=now, seconds=seconds) as run:
-        run.each(overdue_ids(now), close)
+        run.each(_overdue(now), close)
     return run.handled
 
 
-def overdue_ids(now: datetime) -> Iterator[int]:
+def _overdue(now: datetime) -> Iterator[VerificationSession]:
     """Find them by indexes: the partial one of open sessions by expiry, then company by company where there is a limit of inactivity."""
-    yield from runs.in_batches(VerificationSession.objects.expired(now), by="expires_at")
+    yield from runs.in_batches(VerificationSession.objects.expired(now).only("expires_at"), by="expires_at")
     for company in Company.objects.filter(inactivity_minutes__isnull=False).order_by("pk"):
-        deadline = now - timedelta(minutes=company.inactivity_minutes or 0)
-        yield from runs.in_batches(company.sessions.inactive_since(deadline), by="last_activity_at")
+        away = company.sessions.inactive_since(now - timedelta(minutes=company.inactivity_minutes or 0))
+        yield from runs.in_batches(away.only("last_activity_at"), by="last_activity_at")

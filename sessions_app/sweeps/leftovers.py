@@ -55,8 +55,8 @@ def _since() -> datetime | None:
     return last.finished_at - AGE - SEEN_AGAIN
 
 
-def _drop_codes(ids: list[int]) -> int:
-    return TransferCode.objects.filter(pk__in=ids).delete()[0]
+def _drop_codes(codes: list[TransferCode]) -> int:
+    return TransferCode.objects.filter(pk__in=[code.pk for code in codes]).delete()[0]
 
 
 def _drop_files(paths: list[str]) -> int:

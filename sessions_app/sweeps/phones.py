@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sessions_app import transfers
+from sessions_app import lifecycle, transfers
 from sessions_app.models import Transfer
 from sessions_app.sweeps import runs
 from sessions_app.sweeps.runs import Sweep
@@ -14,9 +14,12 @@ def end_transfers(*, now: datetime, seconds: float = runs.SECONDS) -> int:
     """End every transfer whose time is over. Returns how many."""
     overdue = Transfer.objects.filter(ended_at=None, expires_at__lte=now)
 
-    def end(pk: int) -> bool:
-        transfer = Transfer.objects.get(pk=pk)
-        return runs.locked_if_free(transfer.session_id) is not None and transfers.end_overdue(transfer=transfer, now=now)
+    def end(transfer: Transfer) -> bool:
+        try:
+            lifecycle.lock(transfer.session_id, wait=False)
+        except lifecycle.InUse:
+            return False  # the next run looks again
+        return transfers.end_overdue(transfer=transfer, now=now)
 
     with runs.begin(Sweep.TRANSFERS, now=now, seconds=seconds) as run:
         run.each(runs.in_batches(overdue, by="expires_at"), end)

@@ -9,20 +9,21 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
-from typing import Any, TypeVar
+from typing import TypeVar
 
 import structlog
 from celery.exceptions import OperationalError as QueueAway
 from celery.exceptions import SoftTimeLimitExceeded
 from django.db import Error as DatabaseError
 from django.db import connection, transaction
-from django.db.models import Q, QuerySet
+from django.db.models import Model, Q, QuerySet
 
-from sessions_app.models import SweepRun, VerificationSession
+from sessions_app.models import SweepRun
 
 log = structlog.get_logger(__name__)
 
 Item = TypeVar("Item")
+Row = TypeVar("Row", bound=Model)
 
 
 class Sweep(StrEnum):
@@ -86,7 +87,7 @@ class Run:
             except Exception as error:
                 if connection.connection is None or connection.connection.closed:
                     raise  # the others would fail as well
-                log.warning("sweep_failed_for_one", sweep=self.sweep, item=str(item), error=type(error).__name__)
+                log.warning("sweep_failed_for_one", sweep=self.sweep, item=getattr(item, "pk", None), error=type(error).__name__)
                 self.failures[type(error).__name__] += 1
 
     def complain(self, what: str, times: int = 1) -> None:
@@ -114,21 +115,15 @@ def begin(sweep: Sweep, *, now: datetime, seconds: float) -> Iterator[Run]:
         _write(run, finished_at=run.moment, handled=run.handled, **_failure(run))
 
 
-def in_batches(found: QuerySet[Any], *, by: str) -> Iterator[int]:
-    """Yield the ids of all rows in the order of an indexed column, a batch at a time: what fails or is skipped is passed only once."""
-    found = found.order_by(by, "pk").values_list(by, "pk")
+def in_batches(found: QuerySet[Row], *, by: str) -> Iterator[Row]:
+    """Yield all rows in the order of an indexed column, a batch at a time: what fails or is skipped is passed only once."""
+    found = found.order_by(by, "pk")
     batch = list(found[:BATCH])
     while batch:
-        yield from (pk for _, pk in batch)
-        place, last = batch[-1]
-        after = Q(**{f"{by}__gt": place}) | Q(**{by: place, "pk__gt": last})
+        yield from batch
+        place = getattr(batch[-1], by)
+        after = Q(**{f"{by}__gt": place}) | Q(**{by: place, "pk__gt": batch[-1].pk})
         batch = list(found.filter(after, **{f"{by}__gte": place})[:BATCH])  # the second condition is one that the index understands
-
-
-def locked_if_free(session_id: int) -> VerificationSession | None:
-    """Lock a session's row until the transaction ends, unless somebody works on it: a sweep waits for nobody."""
-    free = VerificationSession.objects.select_for_update(of=("self",), no_key=True, skip_locked=True)
-    return free.select_related("company").filter(pk=session_id).first()
 
 
 @contextmanager
