@@ -7,7 +7,6 @@ from collections.abc import Callable
 from datetime import date
 from typing import Any
 
-import phonenumbers
 import pycountry
 from django import forms
 from django.conf import settings
@@ -20,6 +19,7 @@ from sessions_app import ingest
 from sessions_app.choices import CaptureKind, CaptureSource
 from sessions_app.flow import countries
 from sessions_app.models import VerificationSession
+from sessions_app.phone_field import PhoneField
 from sessions_app.submission import Upload
 from settings_app.choices import DocumentChoice, ExtraFieldType
 from settings_app.models import ExtraField
@@ -29,29 +29,6 @@ FURTHEST_STEP = 2 * FLASH_STEP
 LONGEST_CHALLENGE_MS = 120_000
 KEY = RegexValidator(r"\A[A-Za-z0-9-]{16,64}\Z")
 """What a page gives an upload or a submission, so that the same one repeated is known again."""
-
-
-class PhoneField(forms.CharField):
-    """A phone number, returned as E.164 ("+995555123456")."""
-
-    default_error_messages = {"phone": _("Please give the number with its country code, for example +995 555 12 34 56.")}
-
-    def __init__(self, *, region: str | None, **kwargs: Any) -> None:
-        self.region = region
-        widget = forms.TextInput(attrs={"type": "tel", "autocomplete": "tel", "inputmode": "tel"})
-        super().__init__(widget=widget, max_length=40, **kwargs)
-
-    def clean(self, value: Any) -> str:
-        text = super().clean(value)
-        if not text:
-            return ""
-        try:
-            number = phonenumbers.parse(text, self.region)
-        except phonenumbers.NumberParseException as error:
-            raise forms.ValidationError(self.error_messages["phone"], code="phone") from error
-        if not phonenumbers.is_valid_number(number):
-            raise forms.ValidationError(self.error_messages["phone"], code="phone")
-        return str(phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164))
 
 
 class ExtraFieldsForm(forms.Form):
@@ -165,5 +142,14 @@ class CodeForm(forms.Form):
     code = forms.CharField(
         label=_("Code"),
         max_length=40,
-        widget=forms.TextInput(attrs={"autocomplete": "off", "autocapitalize": "characters", "spellcheck": "false", "dir": "ltr"}),
+        widget=forms.TextInput(
+            attrs={
+                "autocomplete": "off",
+                "autocapitalize": "characters",
+                "autofocus": True,
+                "dir": "ltr",
+                "enterkeyhint": "go",
+                "spellcheck": "false",
+            }
+        ),
     )

@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from checks_app.document import countries
 from sessions_app import creation
 from sessions_app.models import VerificationSession
+from sessions_app.phone_field import PhoneField
 from settings_app.choices import ExtraFieldType
 from settings_app.models import ExtraField
 
@@ -113,8 +114,11 @@ def _form_field(field: ExtraField) -> forms.Field:
         return forms.DateField(input_formats=[ISO], widget=DayInput, **common)
     if field.type == ExtraFieldType.EMAIL:
         return forms.EmailField(max_length=EXTRA_LENGTH, **common)
-    attributes = {"type": "tel"} if field.type == ExtraFieldType.PHONE else {}
-    return forms.CharField(max_length=EXTRA_LENGTH, widget=forms.TextInput(attrs=attributes), **common)
+    if field.type == ExtraFieldType.PHONE:
+        phone = PhoneField(region=None, **common)
+        phone.widget.attrs["autocomplete"] = "off"  # it is not the agent's own
+        return phone
+    return forms.CharField(max_length=EXTRA_LENGTH, **common)
 
 
 class BatchForm(forms.Form):

@@ -40,7 +40,7 @@ def test_session_keeps_what_the_agent_gave(panel: Client, company: Company) -> N
         "expected_first_name": "Nino",
         "expected_last_name": "Beridze",
         "expected_birth_date": "1990-04-17",
-        "extra-phone": "+995 555",
+        "extra-phone": "+995 555 12 34 56",
         "extra-branch": "",
     }
     assert panel.post("/sessions/new/", given).status_code == 302
@@ -48,7 +48,7 @@ def test_session_keeps_what_the_agent_gave(panel: Client, company: Company) -> N
     assert (session.reference, session.market, session.language, session.return_url) == ("KYC-1", "GEO", "ka", "https://bank.example/done")
     assert (session.expected_first_name, session.expected_last_name) == ("Nino", "Beridze")
     assert session.expected_birth_date == date(1990, 4, 17)
-    assert session.extra_values == {"phone": "+995 555"}
+    assert session.extra_values == {"phone": "+995555123456"}
 
 
 def test_foreign_return_address_is_refused_beside_its_field(panel: Client, company: Company) -> None:
@@ -60,10 +60,18 @@ def test_foreign_return_address_is_refused_beside_its_field(panel: Client, compa
 
 
 @pytest.mark.parametrize(
-    ("field", "value"), [("market", "Atlantis"), ("language", "xx"), ("extra-branch", "Kutaisi"), ("expected_birth_date", "31.12.1990x")]
+    ("field", "value"),
+    [
+        ("extra-phone", "555 12 34 56"),
+        ("market", "Atlantis"),
+        ("language", "xx"),
+        ("extra-branch", "Kutaisi"),
+        ("expected_birth_date", "31.12.1990x"),
+    ],
 )
 def test_value_outside_the_choices_is_refused(panel: Client, company: Company, field: str, value: str) -> None:
     ExtraFieldFactory(company=company, key="branch", label="Branch", type="CHOICE", options=["Batumi"])
+    ExtraFieldFactory(company=company, key="phone", type="PHONE")
     response = panel.post("/sessions/new/", {field: value})
     assert response.status_code == 422
     assert list(response.context["form"].errors) == [field]
@@ -149,7 +157,7 @@ def test_closed_session_leads_to_another_like_it(panel: Client, company: Company
         "expected_first_name": "Nino",
         "expected_last_name": "Beridze",
         "expected_birth_date": date(1990, 4, 17),
-        "extra_values": {"phone": "+995 555"},
+        "extra_values": {"phone": "+995555123456"},
     }
     old = SessionFactory(company=company, now=timezone.now() - timedelta(days=8), **given)
     lifecycle.close_overdue(session=old, now=timezone.now())
