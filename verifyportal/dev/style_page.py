@@ -18,6 +18,7 @@ from django.views.decorators.http import require_GET
 
 from checks_app.results import Check, Status
 from sessions_app.choices import Outcome
+from sessions_app.flow import drawings
 from sessions_app.models import CheckRecord, VerificationSession
 from sessions_app.panel import check_cards, facts, labels, rows
 from sessions_app.panel.labels import Badge
@@ -113,6 +114,7 @@ def specimens() -> dict[str, object]:
         "cards": [check_cards.card_of(record) for record in _checks()],
         "rows": rows.rows_of(_sessions(), [], ZoneInfo("UTC"), now=MOMENT),
         "decisions": list(_decisions()),
+        "drawings": sorted({drawings.drawing([code]) for code in drawings.DRAWINGS}),
     }
 
 
