@@ -86,7 +86,7 @@ def everything_dies(people: People, sessions: int, visitors: int) -> list[bool]:
 def _recovery(people: People, one: Struck) -> float:
     """Seconds from the end of a fault to the last result that somebody waited for while it happened."""
     hit = [waited for waited in people.diary.waited if waited.began <= one.ended and waited.ended >= one.began]
-    slowest = max((waited.ended - one.ended for waited in hit), default=0.0)
+    slowest = max((waited.ended - one.ended for waited in hit if waited.ended > one.ended), default=0.0)
     lasted = one.ended - one.began
     print(f"  {one.fault.name:32} lasted {lasted:4.1f} s; {len(hit)} waited, the slowest result came {slowest:4.1f} s after it")
     return slowest
