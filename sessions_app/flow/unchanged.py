@@ -9,43 +9,46 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from hashlib import blake2s
 from typing import Any
+from weakref import WeakKeyDictionary
 
 import psycopg
 from django.db import Error as DatabaseError
 from django.db import connection
 from django.http import parse_cookie
 from django.utils import timezone
+from psycopg import pq
 
 from sessions_app import tokens, transfers
 from sessions_app.flow.access import COOKIE
 
 BEFORE, AFTER = "/verify/", "/progress/"
 
-STANDING = """
-    SELECT own.id, own.last_seen_at, ROW(
+STANDING = b"""
+    SELECT own.id, extract(epoch FROM own.last_seen_at), ROW(
         s.xmin,
-        (SELECT string_agg(c.xmin::text, ',' ORDER BY c.id)
+        (SELECT ROW(count(*), max(c.xmin::text::bigint))
             FROM sessions_app_capture c WHERE c.session_id = s.id AND c.replaced_at IS NULL),
         (SELECT a.id FROM sessions_app_attempt a WHERE a.session_id = s.id AND a.verdict = ''),
         CASE WHEN s.extra_filled_at IS NULL THEN
-            (SELECT string_agg(f.xmin::text, ',' ORDER BY f.id) FROM settings_app_extrafield f WHERE f.company_id = s.company_id) END,
-        own.end, own.expires_at > %(now)s,
-        t.id, t.rivals, CASE WHEN own.id IS NULL THEN t.last_seen_at <= %(long_ago)s END
+            (SELECT ROW(count(*), max(f.xmin::text::bigint)) FROM settings_app_extrafield f WHERE f.company_id = s.company_id) END,
+        own.end, own.expires_at > $3,
+        t.id, t.rivals, CASE WHEN own.id IS NULL THEN t.last_seen_at <= $4 END
     )::text
     FROM (
-        SELECT id AS session_id, NULL::bigint AS transfer_id FROM sessions_app_verificationsession
-            WHERE handle = %(handle)s AND token_hash = %(token_hash)s
+        SELECT id AS session_id, NULL::bigint AS transfer_id FROM sessions_app_verificationsession WHERE handle = $1 AND token_hash = $2
         UNION ALL
-        SELECT session_id, id FROM sessions_app_transfer WHERE handle = %(handle)s AND token_hash = %(token_hash)s
+        SELECT session_id, id FROM sessions_app_transfer WHERE handle = $1 AND token_hash = $2
     ) AS who
-    JOIN sessions_app_verificationsession s ON s.id = who.session_id AND s.expires_at > %(now)s
+    JOIN sessions_app_verificationsession s ON s.id = who.session_id AND s.expires_at > $3
     LEFT JOIN sessions_app_transfer own ON own.id = who.transfer_id
-    LEFT JOIN sessions_app_transfer t ON t.session_id = s.id AND t.ended_at IS NULL AND t.expires_at > %(now)s
+    LEFT JOIN sessions_app_transfer t ON t.session_id = s.id AND t.ended_at IS NULL AND t.expires_at > $3
 """
-"""By the handle and the cookie: nobody else learns even that something changed."""
+"""By handle ($1) and cookie ($2): nobody else learns even that something changed. $3 is now, $4 since when a silent phone is quiet."""
+
+SEEN = b"UPDATE sessions_app_transfer SET last_seen_at = $2 WHERE id = $1 AND ended_at IS NULL AND expires_at > $2"
 
 Application = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
 
@@ -60,24 +63,34 @@ class Standing:
 
 def look(*, handle: str, token: str, now: datetime) -> Standing | None:
     """Return how the session stands for whoever holds this handle and token; None when nobody does."""
-    connection.ensure_connection()
-    given = {"handle": handle, "token_hash": tokens.hash_token(token), "now": now, "long_ago": now - transfers.QUIET_AFTER}
-    found = _prepared(connection.connection, STANDING, given)
-    if found is None:
+    found = _run(STANDING, handle, tokens.hash_token(token), now.isoformat(), (now - transfers.QUIET_AFTER).isoformat())
+    if found.ntuples == 0:
         return None
-    transfer_id, last_seen_at, facts = found
-    tag = blake2s(facts.encode(), digest_size=12).hexdigest()
-    return Standing(tag, (transfer_id, last_seen_at) if transfer_id else None)
+    transfer_id, last_seen, facts = (found.get_value(0, column) for column in range(3))
+    assert facts is not None
+    phone = (int(transfer_id), datetime.fromtimestamp(float(last_seen), UTC)) if transfer_id and last_seen else None
+    return Standing(blake2s(facts, digest_size=12).hexdigest(), phone)
 
 
-def _prepared(raw: psycopg.Connection[Any], statement: str, given: dict[str, Any]) -> Any:
-    """Run a statement whose plan PostgreSQL keeps: planning this one costs more than running it. Django's own statements are not kept."""
-    raw.prepare_threshold = 0
-    try:
-        with psycopg.Cursor(raw) as cursor:
-            return cursor.execute(statement, given, prepare=True).fetchone()
-    finally:
-        raw.prepare_threshold = None
+def _run(statement: bytes, *given: str) -> pq.abc.PGresult:
+    """Run a statement whose plan PostgreSQL keeps: planning it costs more than running it, and psycopg's own way three times as much."""
+    connection.ensure_connection()
+    raw: psycopg.Connection[Any] = connection.connection
+    name = blake2s(statement, digest_size=8).hexdigest().encode()
+    prepared = _prepared.setdefault(raw, set())
+    if name not in prepared:
+        _succeeded(raw, raw.pgconn.prepare(name, statement))
+        prepared.add(name)
+    return _succeeded(raw, raw.pgconn.exec_prepared(name, [value.encode() for value in given]))
+
+
+_prepared: WeakKeyDictionary[psycopg.Connection[Any], set[bytes]] = WeakKeyDictionary()
+
+
+def _succeeded(raw: psycopg.Connection[Any], result: pq.abc.PGresult) -> pq.abc.PGresult:
+    if result.status not in (pq.ExecStatus.TUPLES_OK, pq.ExecStatus.COMMAND_OK):
+        raise psycopg.errors.error_from_result(result, raw.info.encoding)
+    return result
 
 
 def answer_before(application: Application) -> Application:
@@ -105,9 +118,14 @@ def _still_good(environ: dict[str, Any]) -> str | None:
         if standing is None or standing.tag not in has:
             return None
         if standing.phone:
-            transfer_id, last_seen_at = standing.phone
-            transfers.seen(transfer_id=transfer_id, last_seen_at=last_seen_at, now=now)
+            _note_phone(*standing.phone, now=now)
     except (DatabaseError, psycopg.Error):
         connection.close()
         return None
     return f'"{standing.tag}"'
+
+
+def _note_phone(transfer_id: int, last_seen_at: datetime, *, now: datetime) -> None:
+    """Do what `transfers.seen` does, at a fifth of its price."""
+    if last_seen_at <= now - transfers.SEEN_EVERY:
+        _run(SEEN, str(transfer_id), now.isoformat())
