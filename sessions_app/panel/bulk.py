@@ -61,10 +61,10 @@ class Look:
         )
         return [(words, some[:SHOWN_DOUBTS], max(0, len(some) - SHOWN_DOUBTS)) for words, some in found if some]
 
-    def may_be_created(self, form: BatchForm, asked: str) -> bool:
-        """True when somebody saw what is in this very file, and what is doubtful about it, and wants the sessions."""
-        seen = asked == CREATE and form.cleaned_data["checked"] == self.digest
-        return seen and not self.checked.problems and (form.cleaned_data["confirmed"] or not self.checked.is_doubtful)
+    def was_seen(self, form: BatchForm) -> bool:
+        """True when somebody saw what is in this very file, that it is well, and what is doubtful about it."""
+        seen = form.cleaned_data["checked"] == self.digest and not self.checked.problems
+        return seen and (form.cleaned_data["confirmed"] or not self.checked.is_doubtful)
 
 
 def look_at(form: BatchForm, *, company: Company, fields: list[Any], now: datetime) -> Look | None:
@@ -77,8 +77,14 @@ def look_at(form: BatchForm, *, company: Company, fields: list[Any], now: dateti
     return Look(checked, hashlib.sha256(content).hexdigest(), content, file.name)
 
 
-def create(look: Look, form: BatchForm, request: PanelRequest, now: datetime) -> SessionBatch:
+def create(look: Look, form: BatchForm, request: PanelRequest, now: datetime) -> SessionBatch | None:
+    """Return the batch when it is wanted and was seen. A file that is sent again from the same page leads to the batch that it made."""
+    if request.POST.get("act") != CREATE:
+        return None
     key = batches.identity(company=request.company, key=form.cleaned_data["key"], content=look.content)
+    made = request.company.session_batches.filter(public_id=key).first()
+    if made or not look.was_seen(form):
+        return made
     return batches.create(
         company=request.company, public_id=key, given=look.checked.given, file_name=look.name, actor=request.user, now=now
     )

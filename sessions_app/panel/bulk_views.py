@@ -22,12 +22,12 @@ from verifyportal.web import render_page, wants_fragment
 def session_bulk(request: PanelRequest) -> HttpResponse:
     """Look at a file, and create its sessions once somebody has seen what is in it. The file itself is never kept."""
     form = BatchForm(request.POST, request.FILES) if request.method == "POST" else BatchForm(initial={"key": uuid4()})
-    fields, now, asked = listing.extra_fields_of(request.company), timezone.now(), request.POST.get("act", "")
+    fields, now = listing.extra_fields_of(request.company), timezone.now()
     look = bulk.look_at(form, company=request.company, fields=fields, now=now)
-    if look and asked == bulk.PROBLEMS:
+    if look and request.POST.get("act") == bulk.PROBLEMS:
         return bulk.problem_file(look)
-    if look and look.may_be_created(form, asked):
-        return redirect("panel:batch", bulk.create(look, form, request, now).public_id)
+    if look and (made := bulk.create(look, form, request, now)):
+        return redirect("panel:batch", made.public_id)
     context = {"form": form, "look": look, "columns": batch_file.described(fields, request.company)}
     wrong = form.errors or (look and look.problems)
     status = 422 if wrong and not wants_fragment(request) else 200

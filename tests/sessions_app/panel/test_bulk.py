@@ -68,8 +68,9 @@ def test_file_that_nobody_saw_is_shown_first(panel: Client, company: Company, ch
     assert not company.sessions.exists()
 
 
-def test_double_click_makes_one_batch(panel: Client, company: Company) -> None:
-    first, second = create(panel, GOOD), create(panel, GOOD, confirmed="1")
+def test_double_click_makes_one_batch_and_leads_there_twice(panel: Client, company: Company) -> None:
+    """Although the second click finds the references of the first."""
+    first, second = (create(panel, GOOD) for _ in range(2))
     assert first.headers["Location"] == second.headers["Location"]
     assert company.sessions.count() == 2
 
