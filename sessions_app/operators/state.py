@@ -31,6 +31,6 @@ def state_of(*, now: datetime) -> State:
         Section(_("Sweeps"), list(work.sweeps(now=now))),
         Section(_("People"), list(work.people(now=now))),
         Section(_("Stuck"), list(work.stuck_work(now=now))),
-        Section(_("Died or crashed within a day: settled as unclear, so a person looks"), list(work.died(now=now))),
+        Section(_("Died or crashed within a day; what nobody could finish counts as unclear"), list(work.died(now=now))),
     ]
     return State(now, [section for section in sections if section.figures], parts.versions())

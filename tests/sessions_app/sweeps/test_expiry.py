@@ -1,12 +1,15 @@
 """R23: the sweep sets ABANDONED and EXPIRED, and may run twice or never."""
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from sessions_app import answers, lifecycle, sweeps
 from sessions_app.choices import AttemptState, EventKind, Outcome
-from sessions_app.models import VerificationSession
+from sessions_app.models import Transfer, VerificationSession
 from tests.captures import CLIENT, answered_session, processing_attempt, ready_session
 from tests.concurrency import race
 from tests.factories import NOW, CompanyFactory, SessionFactory, finished_session
@@ -83,6 +86,30 @@ def test_session_that_came_alive_meanwhile_is_left_alone() -> None:
     answers.open_link(session=session, client=CLIENT, now=moment)
     with pytest.raises(lifecycle.TransitionRefused):
         lifecycle.close_overdue(session=stale, now=moment)
+
+
+def test_ordinary_run_asks_two_questions_about_sessions() -> None:
+    """Nothing is over, and no company has a limit of inactivity; the rest is the sweep's own row."""
+    SessionFactory()
+    sweeps.close_overdue_sessions(now=NOW)
+    with CaptureQueriesContext(connection) as asked:
+        sweeps.close_overdue_sessions(now=NOW)
+    about = [table for query in asked for table in ("verificationsession", "company") if f'_{table}" WHERE' in query["sql"]]
+    assert about == ["verificationsession", "company"]
+
+
+@pytest.mark.parametrize(
+    ("found", "index"),
+    [
+        (VerificationSession.objects.expired(NOW).order_by("expires_at", "pk"), "session_open_by_expiry"),
+        (Transfer.objects.filter(ended_at=None, expires_at__lte=NOW).order_by("expires_at", "pk"), "transfer_running_by_expiry"),
+    ],
+)
+def test_what_is_over_is_found_by_an_index(found: Any, index: str) -> None:
+    """Among a million sessions; on a table this small PostgreSQL has to be told."""
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL enable_seqscan = off")
+    assert index in found[:500].explain()
 
 
 @pytest.mark.django_db(transaction=True)
