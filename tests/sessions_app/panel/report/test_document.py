@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 import io
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 from pypdf import PdfReader
 
 from checks_app.results import Reason
-from sessions_app import corrections, erasure, notes, storage
+from sessions_app import corrections, erasure, notes, storage, transfers
 from sessions_app.choices import CaptureKind, EventKind, Outcome, ReviewReason
 from sessions_app.models import CaptureImage, PossibleDuplicate, SessionEvent, VerificationSession
 from sessions_app.panel import listing
 from sessions_app.panel.report import document, fonts
 from settings_app.models import Company, User
 from tests import findings as given
+from tests.captures import CLIENT
 from tests.factories import NOW, ExtraFieldFactory, SessionFactory, checked_session, decide_attempt, finished_session, store_inspected
 
 COVERED = given.of_passport(front=given.passport(full_document=given.measure(0.51, Reason.COVERED)))
@@ -182,3 +184,14 @@ def test_letters_that_cannot_be_printed_are_named(company: Company, agent: User)
     text = text_of(SessionFactory(company=company, extra_values={"known-as": "山田"}), agent)
     assert f"Known as {fonts.UNKNOWN * 2}" in text
     assert "U+5C71 U+7530" in text
+
+
+def test_report_tells_which_phone_carried_the_session(company: Company, agent: User) -> None:
+    """R11, R70: as the details page does."""
+    session = SessionFactory(company=company, now=NOW)
+    code = transfers.find_code(typed=transfers.issue_code(session=session, now=NOW).typed, now=NOW)
+    transfers.connect(code=code, phone_key="one", client=replace(CLIENT, model="Pixel 9"), now=NOW)
+    transfers.take_back(session=session, now=NOW)
+    text = text_of(session, agent)
+    for words in ("Continued on a phone", "Pixel 9", "Taken back to the first device"):
+        assert words in text
