@@ -38,6 +38,15 @@ MediaDevices.prototype.getUserMedia = (wishes) =>
     ? getUserMedia.call(navigator.mediaDevices, wishes)
     : Promise.reject(new DOMException("", "OverconstrainedError"));
 """
+BLOCKED_AT_FIRST = """
+const { getUserMedia } = MediaDevices.prototype;
+globalThis.permission = Object.assign(new EventTarget(), { state: "denied" });
+navigator.permissions.query = async () => permission;
+MediaDevices.prototype.getUserMedia = (wishes) =>
+  permission.state === "granted"
+    ? getUserMedia.call(navigator.mediaDevices, wishes)
+    : Promise.reject(new DOMException("", "NotAllowedError"));
+"""
 PLUGGED_IN = """
 delete navigator.mediaDevices.getUserMedia;
 delete navigator.mediaDevices.enumerateDevices;
@@ -116,6 +125,14 @@ def test_a_camera_that_is_plugged_in_is_used_by_itself(at_camera: Opens, options
     page = at_camera(f"if (!sessionStorage.getItem('plugged')) {{ {NO_CAMERA} }}", **options)
     page.wait_for_selector(".qr, [data-part=error]:not([hidden])")
     page.evaluate(f"sessionStorage.setItem('plugged', 'yes'); {PLUGGED_IN}")
+    page.wait_for_selector(SEES)
+
+
+def test_a_camera_that_is_allowed_after_all_is_used_by_itself(at_camera: Opens) -> None:
+    """R35: whoever follows the remedy need not come back and press."""
+    page = at_camera(BLOCKED_AT_FIRST)
+    expect(page.locator("[data-what]")).to_contain_text("not allowed on this page")
+    page.evaluate("permission.state = 'granted'; permission.dispatchEvent(new Event('change'))")
     page.wait_for_selector(SEES)
 
 
