@@ -1,8 +1,7 @@
-"""Everything that two people, browsers or workers can do at the same moment, in real PostgreSQL: one winner, no circle, no half."""
+"""What else can happen at the same moment: files, challenges, leases and locks. The races for the session itself are in tests/proof."""
 
 import time
 from concurrent.futures import ThreadPoolExecutor
-from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -10,24 +9,21 @@ import pytest
 from django.db import connection, transaction
 
 from checks_app.results import Reason
-from sessions_app import challenges, leases, lifecycle, storage, submission, sweeps, verification
-from sessions_app.choices import CaptureKind, CaptureSource, CaptureState, EventKind, Outcome
+from sessions_app import challenges, leases, lifecycle, storage, submission, verification
+from sessions_app.choices import CaptureKind, CaptureSource, CaptureState, EventKind
 from sessions_app.ingest import Picture
-from sessions_app.models import Attempt, Capture, CaptureImage, VerificationSession
+from sessions_app.models import Capture, CaptureImage, VerificationSession
 from sessions_app.submission import Upload
 from settings_app import audit, thresholds
 from settings_app.choices import AuditKind
 from settings_app.models import Company
 from tests import files
 from tests import findings as drawn
-from tests.captures import CHECKS_OF_A_PASSPORT, add_capture, answered_session, processing_attempt, ready_session
-from tests.concurrency import finish_connection, race
-from tests.factories import NOW, CompanyFactory, UserFactory
+from tests.captures import add_capture, answered_session
+from tests.concurrency import PATIENCE, finish_connection, race
+from tests.factories import NOW, CompanyFactory
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("drawn_checks", "no_queue")]
-
-FINAL = [EventKind.APPROVED, EventKind.DECLINED, EventKind.ABANDONED, EventKind.EXPIRED, EventKind.CANCELLED]
-PATIENCE = 30  # seconds until a thread that hangs fails its test
 
 
 @pytest.fixture
@@ -68,13 +64,6 @@ def test_same_upload_sent_four_times_at_once_is_one_capture(capture_root: Path) 
     assert session.events.filter(kind=EventKind.CAPTURED).count() == 1
 
 
-def test_two_pictures_of_one_kind_at_once_leave_one_current() -> None:
-    session = answered_session()
-    first, second = race(lambda: send(session, "upload-1"), lambda: send(session, "upload-2"))
-    assert {first.pk, second.pk} == set(session.captures.values_list("pk", flat=True))
-    assert session.captures.current().count() == 1
-
-
 def test_two_tabs_that_ask_at_once_get_one_challenge() -> None:
     """R34: a second tab is no second draw."""
     session = answered_session()
@@ -93,43 +82,6 @@ def test_challenge_answered_twice_at_once_is_answered_once() -> None:
     assert session.captures.filter(kind=CaptureKind.LIVENESS).count() == 1
 
 
-def test_submitting_four_times_at_once_is_one_attempt() -> None:
-    """R4: an impatient finger costs no retry."""
-    session = ready_session()
-    attempts = race(*[lambda: submission.submit_attempt(session=load(session), now=NOW).pk] * 4)
-    assert len(set(attempts)) == 1
-    assert session.attempts.count() == 1
-
-
-@pytest.mark.parametrize("turn", range(5))
-def test_submitting_in_the_moment_of_expiry_has_one_winner(turn: int) -> None:
-    """R23: either it is being checked and stays open, or it is abandoned and nothing was submitted."""
-    session = ready_session()
-    expiry = session.expires_at
-    submitted, closed = race(
-        lambda: submission.submit_attempt(session=load(session), now=expiry - timedelta(seconds=1)),
-        lambda: sweeps.close_overdue_sessions(now=expiry),
-    )
-    if isinstance(submitted, Attempt):
-        assert (closed, load(session).outcome, session.attempts.count()) == (0, Outcome.PENDING, 1)
-    else:
-        assert isinstance(submitted, lifecycle.SessionClosed)
-        assert (closed, load(session).outcome, session.attempts.count()) == (1, Outcome.ABANDONED, 0)
-
-
-@pytest.mark.parametrize("turn", range(3))
-def test_cancelling_in_the_moment_of_the_decision_has_one_winner(turn: int) -> None:
-    """R26: exactly one final outcome event."""
-    attempt = processing_attempt()
-    agent = UserFactory(company=attempt.session.company)
-    race(
-        lambda: verification.verify(attempt=Attempt.objects.get(pk=attempt.pk), now=NOW),
-        lambda: lifecycle.cancel(session=load(attempt.session), actor=agent, now=NOW),
-    )
-    assert load(attempt.session).outcome in (Outcome.APPROVE, Outcome.CANCELLED)
-    assert attempt.session.events.filter(kind__in=FINAL).count() == 1
-
-
 def test_capture_given_to_four_workers_is_inspected_once(monkeypatch: pytest.MonkeyPatch) -> None:
     """A task may be delivered more than once."""
     capture = waiting_capture()
@@ -144,14 +96,6 @@ def test_capture_given_to_four_workers_is_inspected_once(monkeypatch: pytest.Mon
     race(*[lambda: verification.inspect(capture=Capture.objects.get(pk=capture.pk), now=NOW)] * 4)
     capture.refresh_from_db()
     assert (len(runs), capture.state, capture.tries) == (1, CaptureState.INSPECTED, 1)
-
-
-def test_attempt_given_to_four_workers_is_decided_once() -> None:
-    attempt = processing_attempt()
-    race(*[lambda: verification.verify(attempt=Attempt.objects.get(pk=attempt.pk), now=NOW)] * 4)
-    assert load(attempt.session).outcome == Outcome.APPROVE
-    assert attempt.session.events.filter(kind__in=FINAL).count() == 1
-    assert attempt.checks.count() == CHECKS_OF_A_PASSPORT
 
 
 def in_another_thread(pool: ThreadPoolExecutor, call: Any) -> Any:

@@ -109,16 +109,21 @@ def decode_nothing(files: Sequence[bytes]) -> list[Picture]:
 
 
 @pytest.fixture
-def backstage(monkeypatch: pytest.MonkeyPatch) -> Backstage:
-    """Play the workers: no file is read or written, nothing is queued, no thread renews a lease."""
-    played = Backstage()
-    for talkative in (verification, runs):
-        monkeypatch.setattr(talkative, "log", Silence())
+def without_files(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No file is read or written, nothing is queued, no thread renews a lease."""
     monkeypatch.setattr(submission, "_enqueue", lambda task, **ids: None)
     monkeypatch.setattr(ingest, "decode_all", decode_nothing)
     monkeypatch.setattr(storage, "write_picture", write_nothing)
     monkeypatch.setattr(storage, "discard", lambda image: None)
-    monkeypatch.setattr(leases, "kept", lambda work: nullcontext(), raising=False)
+    monkeypatch.setattr(leases, "kept", lambda work: nullcontext())
+
+
+@pytest.fixture
+def backstage(monkeypatch: pytest.MonkeyPatch, without_files: None) -> Backstage:
+    """Play the workers and the scheduler, whose locks against a second one are proven elsewhere."""
+    played = Backstage()
+    for talkative in (verification, runs):
+        monkeypatch.setattr(talkative, "log", Silence())
     monkeypatch.setattr(thumbnails, "made_for", lambda capture, found: None)
     monkeypatch.setattr(findings, "read", lambda capture: None)
     monkeypatch.setattr(findings, "columns_of", lambda capture, found: {"findings_sealed": b"sealed"})

@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 from tests.proof import test_life
-from tests.proof.backstage import backstage
+from tests.proof.backstage import backstage, without_files
 from tests.proof.machine import SessionMachine
 from tests.sessions_app.conftest import capture_root, drawn_checks
 
-__all__ = ["backstage", "capture_root", "drawn_checks"]
+__all__ = ["backstage", "capture_root", "drawn_checks", "without_files"]
 
 
 def pytest_terminal_summary(terminalreporter: Any) -> None:
