@@ -7,13 +7,14 @@ from datetime import timedelta
 import pytest
 from django.test import Client
 
+from sessions_app import batches
 from sessions_app.choices import EventKind, Outcome
 from sessions_app.models import SessionEvent
 from sessions_app.panel import timeline
 from settings_app import audit
 from settings_app.choices import AuditKind
 from settings_app.models import Company, User
-from tests.factories import NOW, SessionFactory, UserFactory, finished_session
+from tests.factories import NOW, SessionBatchFactory, SessionFactory, UserFactory, finished_session
 
 
 def look(company: Company, actor: User, *, after: timedelta, kind: AuditKind = AuditKind.PHOTO_VIEWED) -> None:
@@ -79,3 +80,12 @@ def test_only_the_latest_looks_are_read(company: Company, agent: User, monkeypat
     for hour in range(3):
         look(company, agent, after=timedelta(hours=hour))
     assert [seen.first_at - NOW for seen in timeline.looks_at(session)] == [timedelta(hours=1), timedelta(hours=2)]
+
+
+def test_download_of_its_batch_is_a_look_at_the_session(company: Company, agent: User) -> None:
+    """R6: its link was among them."""
+    batch = SessionBatchFactory(company=company)
+    batches.hand_out(batch=batch, actor=agent, now=NOW)
+    batches.hand_out(batch=SessionBatchFactory(company=company), actor=agent, now=NOW)
+    (look,) = timeline.looks_at(batch.sessions.order_by("id")[0])
+    assert (look.actor, look.kind) == (agent, AuditKind.LINKS_DOWNLOADED)
