@@ -14,7 +14,7 @@ from verifyportal import env
 from verifyportal.celery import app
 from verifyportal.dev import lock, postgres, translations, valkey
 
-HOME = Path(settings.BASE_DIR) / "var" / "test"
+HOME = Path(env.text("TEST_HOME", str(settings.BASE_DIR / "var" / "test")))
 
 
 translations.compile_changed(Path(settings.BASE_DIR) / "locale")

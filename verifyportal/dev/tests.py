@@ -9,8 +9,11 @@ from typing import NoReturn
 
 from verifyportal.dev.services import ROOT
 
-CHECKS = "tests/checks_app"
-"""Tests that need no services and much arithmetic; the others mostly wait for browsers, workers and a database."""
+BESIDE = ("tests/checks_app", "tests/proof")
+"""Tests that mostly compute: the checks, and the long proofs. The others mostly wait for browsers, workers and a database."""
+
+OWN = {"TEST_HOME": str(ROOT / "var" / "test-beside"), "TEST_DATABASE_NAME": os.environ.get("TEST_DATABASE_NAME", "test") + "_beside"}
+"""The services of those beside: other ones, or on the servers that DATABASE_URL and REDIS_URL name another database and prefix."""
 
 
 def some(arguments: Sequence[str]) -> NoReturn:
@@ -21,16 +24,18 @@ def some(arguments: Sequence[str]) -> NoReturn:
 
 def everything() -> int:
     """Run all tests in two processes side by side, so that two cores have work. Returns 0 when all passed."""
+    polite = ["nice", "-n", "10"]  # who waits for a browser must not wait for arithmetic
+    command = [*polite, *_pytest(*BESIDE, "-p", "no:cacheprovider")]
     with tempfile.TemporaryFile() as told:
-        polite = ["nice", "-n", "10"]  # who waits for a browser must not wait for arithmetic
-        command = [*polite, *_pytest(CHECKS, "-p", "no:cacheprovider")]
-        checks = subprocess.Popen(command, cwd=ROOT, env=_environment(), stdout=told, stderr=subprocess.STDOUT, stdin=subprocess.DEVNULL)
+        beside = subprocess.Popen(
+            command, cwd=ROOT, env=_environment() | OWN, stdout=told, stderr=subprocess.STDOUT, stdin=subprocess.DEVNULL
+        )
         try:
-            others = subprocess.run(_pytest(f"--ignore={CHECKS}"), cwd=ROOT, env=_environment(), check=False).returncode
-            status = checks.wait()
+            others = subprocess.run(_pytest(*(f"--ignore={path}" for path in BESIDE)), cwd=ROOT, env=_environment(), check=False).returncode
+            status = beside.wait()
         finally:
-            checks.kill()
-            checks.wait()
+            beside.kill()
+            beside.wait()
         told.seek(0)
         print(told.read().decode(errors="replace"), flush=True)
     return others or status
