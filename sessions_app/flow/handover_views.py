@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from sessions_app import steps, tokens, transfers
 from sessions_app.choices import DeviceKind
-from sessions_app.flow import client, pages, phones, tries
+from sessions_app.flow import client, language, pages, phones, tries
 from sessions_app.flow.access import FlowRequest, admit, flow_view, go_on, page_url, private
 from sessions_app.flow.forms import CodeForm
 from sessions_app.steps import Step
@@ -75,6 +75,7 @@ def phone_enter(request: HttpRequest, token: str) -> HttpResponse:
 
 
 @require_safe
+@language.of_browser
 def phone_connect(request: HttpRequest) -> HttpResponse:
     """Let the phone that scanned a code in."""
     if not client.is_looked_at(request):
@@ -86,6 +87,7 @@ def phone_connect(request: HttpRequest) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
+@language.of_browser
 def phone(request: HttpRequest) -> HttpResponse:
     """The form for the typed code."""
     form = CodeForm(request.POST or None)

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import wraps
+
 from django.conf import settings
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.utils import translation
 
 from sessions_app.models import VerificationSession
@@ -14,6 +17,19 @@ def of(request: HttpRequest, session: VerificationSession) -> str:
         if is_offered(wish):
             return wish
     return translation.get_language_from_request(request)
+
+
+def of_browser(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """Let a page that knows no session yet speak the browser's language."""
+
+    @wraps(view)
+    def speaking(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
+        with translation.override(translation.get_language_from_request(request)):
+            response = view(request, *args, **kwargs)
+            response.headers["Content-Language"] = translation.get_language() or settings.LANGUAGE_CODE
+        return response
+
+    return speaking
 
 
 def is_offered(code: str) -> bool:

@@ -159,3 +159,12 @@ class TestChoosing:
         visitor = Visitor(language="es")
         answer = visitor.post("captures", json=True).json()
         assert answer["error"] == "La imagen no llegó completa. Inténtelo de nuevo."
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(("language", "title"), [("es", "Escriba el código"), ("en", "Type the code")])
+def test_a_phone_that_types_a_code_reads_its_own_language(language: str, title: str) -> None:
+    """R13: before the code is known, the browser alone says which."""
+    answer = Client().get("/phone/", headers={"accept-language": language})
+    assert answer.headers["Content-Language"] == language
+    assert title in answer.content.decode()
