@@ -11,9 +11,11 @@ from tests.browser.conftest import Opens
 from tests.browser.people import A_PHONE, IPHONE, NO_CAMERA
 from tests.browser.stack import Stack
 from tests.browser.test_flow_pages import at_the_camera
+from tests.browser.test_transfer import scanned
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
+A_COMPUTER: dict[str, object] = {"user_agent": None, "is_mobile": False, "has_touch": False, "width": 1440, "height": 900}
 SEES = "[data-hint]:not(:empty)"
 LOSES = "document.querySelector('video').srcObject.getVideoTracks()[0]"
 INSIDE_AN_APP = "Mozilla/5.0 (iPhone; CPU iPhone OS 17_5 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) Mobile/15E148 [FBAN/FBIOS]"
@@ -76,6 +78,28 @@ def at_camera(company: Company, stack: Stack, opens: Opens) -> Opens:
     return window
 
 
+@pytest.mark.parametrize(
+    ("state", "failure", "what"),
+    [
+        ("denied", "new DOMException('', 'NotAllowedError')", "not allowed on this page"),
+        ("prompt", "new DOMException('', 'NotAllowedError')", "was not allowed"),
+        ("denied", "new DOMException('Permission denied by system', 'NotAllowedError')", "does not let the browser"),
+        ("granted", "new DOMException('', 'NotReadableError')", "Another app is using the camera"),
+    ],
+    ids=["blocked", "dismissed", "blocked by the system", "in use"],
+)
+def test_a_desktop_whose_camera_is_refused_explains_and_offers_the_phone(at_camera: Opens, state: str, failure: str, what: str) -> None:
+    """R10: blocked here, in the system, or in use: each has its own remedy, and the phone stands beside it."""
+    script = f"""
+        navigator.permissions.query = async () => Object.assign(new EventTarget(), {{ state: "{state}" }});
+        navigator.mediaDevices.getUserMedia = () => Promise.reject({failure});
+    """
+    page = at_camera(script, **A_COMPUTER)
+    expect(page.locator("[data-what]")).to_contain_text(what)
+    page.click("text=Continue on your phone")
+    scanned(page)
+
+
 def test_a_browser_that_saves_power_asks_for_a_tap(at_camera: Opens) -> None:
     """R35: a refusal to play is no refusal of the camera."""
     page = at_camera(PLAYS_AFTER_A_TAP)
@@ -119,7 +143,7 @@ def test_a_camera_that_another_app_took_is_opened_again(at_camera: Opens) -> Non
     page.wait_for_selector(SEES)
 
 
-@pytest.mark.parametrize("options", [{}, {"user_agent": None, "is_mobile": False}], ids=["phone", "computer"])
+@pytest.mark.parametrize("options", [{}, A_COMPUTER], ids=["phone", "computer"])
 def test_a_camera_that_is_plugged_in_is_used_by_itself(at_camera: Opens, options: dict[str, object]) -> None:
     """R10: also by a computer that showed the code already."""
     page = at_camera(f"if (!sessionStorage.getItem('plugged')) {{ {NO_CAMERA} }}", **options)

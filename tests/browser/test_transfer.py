@@ -261,32 +261,6 @@ def test_a_desktop_that_cannot_take_pictures_shows_the_code_by_itself(
     expect(page.locator("[data-part=error] strong")).to_be_visible()
 
 
-@pytest.mark.parametrize(
-    ("state", "failure", "what"),
-    [
-        ("denied", "new DOMException('', 'NotAllowedError')", "not allowed on this page"),
-        ("prompt", "new DOMException('', 'NotAllowedError')", "was not allowed"),
-        ("denied", "new DOMException('Permission denied by system', 'NotAllowedError')", "does not let the browser"),
-        ("granted", "new DOMException('', 'NotReadableError')", "Another app is using the camera"),
-    ],
-    ids=["blocked", "dismissed", "blocked by the system", "in use"],
-)
-def test_a_desktop_whose_camera_is_refused_explains_and_offers_the_phone(
-    company: Company, stack: Stack, opens: Opens, state: str, failure: str, what: str
-) -> None:
-    """R10: blocked here, in the system, or in use: each has its own remedy, and the phone stands beside it."""
-    _session, link = at_the_camera(company, stack)
-    page = opens(1440, 900)
-    page.add_init_script(f"""
-        navigator.permissions.query = async () => Object.assign(new EventTarget(), {{ state: "{state}" }});
-        navigator.mediaDevices.getUserMedia = () => Promise.reject({failure});
-    """)
-    page.goto(link)
-    expect(page.locator("[data-what]")).to_contain_text(what)
-    page.click("text=Continue on your phone")
-    scanned(page)
-
-
 def test_a_phone_never_sees_a_code(company: Company, stack: Stack, opens: Opens) -> None:
     """R10: without a camera it chooses a photo; the page of the code leads it on."""
     _session, link = at_the_camera(company, stack)
