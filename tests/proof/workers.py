@@ -69,7 +69,9 @@ class Workers(World):
         lost = [("capture_id", pk) for pk in self._unheld(Capture, shots)] + [("attempt_id", pk) for pk in self._unheld(Attempt, tries)]
         self.stage.recovered.clear()
         sweeps.recover_overdue(now=self.now)
-        assert self.stage.recovered == lost, "R23: what was lost with a broker or a worker is found, and nothing else"
+        own = {("capture_id", shot.pk) for shot in self.life.shots} | {("attempt_id", one.pk) for one in self.life.tries}
+        found = [work for work in self.stage.recovered if work in own]  # beside what sessions before this one have left
+        assert found == lost, "R23: what was lost with a broker or a worker is found, and nothing else"
         self.look()
         for name, pk in lost:
             self.inspect(shots[pk]) if name == "capture_id" else self.verify(tries[pk])
