@@ -14,7 +14,7 @@ urlpatterns = [
     path("healthz", health.healthz, name="healthz"),
     path("readyz", health.readyz, name="readyz"),
     path("accounts/", include("allauth.urls")),
-    path("admin/state/", admin.site.admin_view(portal_state), name="portal_state"),
+    path("admin/state/", portal_state, name="portal_state"),
     path("admin/", admin.site.urls),
     path("styleguide/", style_page, {"front": "panel"}, name="styleguide"),
     path("styleguide/flow/", style_page, {"front": "flow"}, name="styleguide_flow"),

@@ -84,6 +84,13 @@ def test_refresh_brings_the_live_part_alone() -> None:
     assert "Queues" in part
 
 
+def test_refresh_after_the_login_is_over_leads_to_the_login() -> None:
+    """Not a login form in the middle of the page, and nothing of the state."""
+    for client in (Client(), browser(MasterFactory())):
+        answer = client.get("/admin/state/", headers={"HX-Request": "true"})
+        assert (answer.headers["HX-Refresh"], answer.content) == ("true", b"")
+
+
 def test_page_costs_the_same_number_of_queries_however_much_there_is(django_assert_max_num_queries: Any) -> None:
     for _ in range(3):
         processing_attempt(submitted_at=timezone.now() - timedelta(hours=1), tries=2)
