@@ -14,9 +14,9 @@ from sessions_app.models import VerificationSession
 from settings_app.models import Company
 from tests.browser import scenes
 from tests.browser.conftest import Opens
-from tests.browser.people import Visitor
+from tests.browser.people import ANDROID, NO_CAMERA, Complaints, Visitor
 from tests.browser.stack import Stack
-from tests.browser.test_flow_pages import _with_glare
+from tests.browser.test_flow_pages import _with_glare, at_the_camera
 from tests.browser.test_journeys import HOLDER, invite
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -107,3 +107,21 @@ def test_open_page_learns_that_the_company_cancelled(company: Company, stack: St
     VerificationSession.objects.filter(pk=session.pk).update(outcome=Outcome.CANCELLED, closed_at=timezone.now())
     page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
     page.wait_for_selector("[data-ending=cancelled]")
+
+
+@pytest.mark.parametrize(("status", "sentence"), [(413, "too large to be sent"), (507, "went wrong on our side")])
+def test_errors_of_a_proxy_are_told_in_our_words(
+    company: Company, stack: Stack, opens: Opens, complaints: Complaints, status: int, sentence: str, tmp_path: Path
+) -> None:
+    """R35: its page is not for scripts, and the person can go on at once."""
+    _session, link = at_the_camera(company, stack)
+    photo = tmp_path / "photo.jpg"
+    cv2.imwrite(str(photo), _with_glare())
+    page = opens(user_agent=ANDROID)
+    page.add_init_script(NO_CAMERA)
+    page.route("**/captures/", lambda route: route.fulfill(status=status, body="<html>No</html>", content_type="text/html"))
+    page.goto(link)
+    page.set_input_files("[data-part=file] input[type=file]", photo)
+    expect(page.locator("[data-refusal]")).to_contain_text(sentence)
+    assert page.locator("[data-part=file]").is_visible()
+    complaints.heard[:] = [heard for heard in complaints.heard if str(status) not in heard]
