@@ -5,7 +5,8 @@
     PROOF_RUNS=10000 ./run test tests/proof/test_life.py
     PROOF_SEED=12345 PROOF_SHRINK=1 ./run test tests/proof/test_life.py
 
-The last lines tell the seed and how much was done, also after Ctrl-C. PROOF_SHRINK makes what failed as short as it can be, which takes minutes.
+The last lines tell the seed and how much was done, also after Ctrl-C. PROOF_SHRINK makes what failed as short as it can be, in
+some minutes.
 """
 
 from __future__ import annotations
