@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from django.db import transaction
+
 from sessions_app import lifecycle, transfers
 from sessions_app.models import Transfer
 from sessions_app.sweeps import runs
@@ -14,6 +16,7 @@ def end_transfers(*, now: datetime, seconds: float = runs.SECONDS) -> int:
     """End every transfer whose time is over. Returns how many."""
     overdue = Transfer.objects.filter(ended_at=None, expires_at__lte=now)
 
+    @transaction.atomic
     def end(transfer: Transfer) -> bool:
         try:
             lifecycle.lock(transfer.session_id, wait=False)

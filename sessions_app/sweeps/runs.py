@@ -15,7 +15,7 @@ import structlog
 from celery.exceptions import OperationalError as QueueAway
 from celery.exceptions import SoftTimeLimitExceeded
 from django.db import Error as DatabaseError
-from django.db import connection, transaction
+from django.db import connection
 from django.db.models import Model, Q, QuerySet
 
 from sessions_app.models import SweepRun
@@ -72,16 +72,14 @@ class Run:
     def each(self, items: Iterable[Item], act: Callable[[Item], int]) -> None:
         """Let `act` handle every item, as far as the time goes, and add up what it returns: how much it did, or whether it did anything.
 
-        An item that fails is counted and passed over, so that it never holds up the others.
+        Each act is a transaction of its own. An item that fails is counted and passed over, so that it never holds up the others.
         """
         for item in items if self.is_alone else ():
             if time.monotonic() - self.began > self.seconds:
                 self.complain(MORE)
                 return
             try:
-                with transaction.atomic():
-                    done = act(item)
-                self.handled += done
+                self.handled += act(item)
             except (SoftTimeLimitExceeded, QueueAway):
                 raise
             except Exception as error:

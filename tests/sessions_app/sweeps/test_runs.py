@@ -168,7 +168,7 @@ def test_failed_statement_of_one_session_leaves_the_others_their_transactions(mo
 
     def break_first(*, session: VerificationSession, **given: Any) -> Outcome:
         if session.pk == sessions[0].pk:
-            with connection.cursor() as cursor:
+            with transaction.atomic(), connection.cursor() as cursor:
                 cursor.execute("SELECT 1 / 0")
         return closed(session=session, **given)
 
