@@ -20,7 +20,7 @@ from verifyportal.dev.demo import pages
 from verifyportal.dev.demo.companies import BANK
 
 pytestmark = pytest.mark.django_db(transaction=True)
-SESSIONS = 12
+SESSIONS = 17
 WRONG_FOR_SOMEBODY = ("serious", "critical")
 DESK, PHONE = (1440, 900, "light"), (390, 844, "dark")
 PATIENCE, SETTLE = 5_000, 100  # ms
