@@ -16,8 +16,8 @@ from sessions_app.models import Attempt, Capture, VerificationSession
 from sessions_app.steps import Step
 from settings_app.choices import DocumentChoice
 from tests import findings as drawn
+from tests.phones import connected
 from tests.sessions_app.flow.visitor import Visitor, failed, inspected, member_of, sent_to_review
-from tests.sessions_app.test_transfers import connected
 
 pytestmark = pytest.mark.django_db
 
