@@ -42,7 +42,7 @@ class Worker:
         return [int(line) for line in self.marker.read_text().split()] if self.marker.exists() else []
 
     def have_begun(self, inspections: int) -> bool:
-        return len(self.children()) == inspections
+        return len(self.children()) >= inspections
 
     def child_at_work(self) -> int:
         wait_for(self.children)
