@@ -70,11 +70,12 @@ def _entrance(view: type_of_view, *, for_phones_of_before: bool) -> type_of_view
             return link_does_not_work(request)
         with translation.override(language.of(request, request.verification)):
             try:
-                lost = request.transfer is not None and place(request, now=now) is not None
                 if endings.is_over(request.verification, now=now):
                     response = endings.closed(request, request.verification, page_url=page_url(handle), as_json=wants_json(request))
+                elif request.transfer is not None and not for_phones_of_before and place(request, now=now) is not None:
+                    response = go_on(request)
                 else:
-                    response = go_on(request) if lost and not for_phones_of_before else view(request, *args, **kwargs)
+                    response = view(request, *args, **kwargs)
             except (lifecycle.SessionClosed, transfers.UsedElsewhere):
                 response = go_on(request)
             response.headers["Content-Language"] = translation.get_language() or "en"
