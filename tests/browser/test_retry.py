@@ -36,8 +36,8 @@ def test_person_is_led_through_what_failed_and_is_approved(company: Company, sta
     visitor.page.set_input_files("[data-part=file] input[type=file]", glaring)
     visitor.page.wait_for_selector("[data-defects~=GLARE] ellipse")
     assert not visitor.page.locator("[data-lesson]").count()
-    visitor.page.click("[data-action=again]")
     visitor.shots = visitor.sent
+    visitor.page.click("[data-action=again]")
     live = scenes.selfie()
     visitor.shoot("DOCUMENT_FRONT", then=live)
     visitor.shoot("SELFIE", then=live)
