@@ -62,9 +62,9 @@ class Standing:
 
 
 def look(*, handle: str, token: str, now: datetime) -> Standing | None:
-    """Return how the session stands for whoever holds this handle and token; None when nobody does."""
+    """Return how the session stands for whoever holds this handle and token; None when nobody does, or when it cannot be told."""
     found = _run(STANDING, handle, tokens.hash_token(token), now.isoformat(), (now - transfers.QUIET_AFTER).isoformat())
-    if found.ntuples == 0:
+    if found is None or found.ntuples == 0:
         return None
     transfer_id, last_seen, facts = (found.get_value(0, column) for column in range(3))
     assert facts is not None
@@ -72,16 +72,23 @@ def look(*, handle: str, token: str, now: datetime) -> Standing | None:
     return Standing(blake2s(facts, digest_size=12).hexdigest(), phone)
 
 
-def _run(statement: bytes, *given: str) -> pq.abc.PGresult:
-    """Run a statement whose plan PostgreSQL keeps: planning it costs more than running it, and psycopg's own way three times as much."""
-    connection.ensure_connection()
-    raw: psycopg.Connection[Any] = connection.connection
-    name = blake2s(statement, digest_size=8).hexdigest().encode()
-    prepared = _prepared.setdefault(raw, set())
-    if name not in prepared:
-        _succeeded(raw, raw.pgconn.prepare(name, statement))
-        prepared.add(name)
-    return _succeeded(raw, raw.pgconn.exec_prepared(name, [value.encode() for value in given]))
+def _run(statement: bytes, *given: str) -> pq.abc.PGresult | None:
+    """Run a statement whose plan PostgreSQL keeps: planning it costs more than running it, and psycopg's own way three times as much.
+
+    None when the database is away or keeps no plans (an old PgBouncer): Django then does without the short way, or says what is wrong.
+    """
+    try:
+        connection.ensure_connection()
+        raw: psycopg.Connection[Any] = connection.connection
+        name = blake2s(statement, digest_size=8).hexdigest().encode()
+        prepared = _prepared.setdefault(raw, set())
+        if name not in prepared:
+            _succeeded(raw, raw.pgconn.prepare(name, statement))
+            prepared.add(name)
+        return _succeeded(raw, raw.pgconn.exec_prepared(name, [value.encode() for value in given]))
+    except (DatabaseError, psycopg.Error):
+        connection.close()
+        return None
 
 
 _prepared: WeakKeyDictionary[psycopg.Connection[Any], set[bytes]] = WeakKeyDictionary()
@@ -113,15 +120,11 @@ def _still_good(environ: dict[str, Any]) -> str | None:
         return None
     token = parse_cookie(environ.get("HTTP_COOKIE", "")).get(COOKIE, "")
     now = timezone.now()
-    try:
-        standing = look(handle=path[len(BEFORE) : -len(AFTER)], token=token, now=now)
-        if standing is None or standing.tag not in has:
-            return None
-        if standing.phone:
-            _note_phone(*standing.phone, now=now)
-    except (DatabaseError, psycopg.Error):
-        connection.close()
+    standing = look(handle=path[len(BEFORE) : -len(AFTER)], token=token, now=now)
+    if standing is None or standing.tag not in has:
         return None
+    if standing.phone:
+        _note_phone(*standing.phone, now=now)
     return f'"{standing.tag}"'
 
 

@@ -245,13 +245,28 @@ def test_when_the_database_fails_django_says_so(monkeypatch: pytest.MonkeyPatch)
     page = computer(Visitor())
     closed = []
 
-    def fails(**_: object) -> None:
+    def fails() -> None:
         raise DatabaseError
 
-    monkeypatch.setattr(unchanged, "look", fails)
     monkeypatch.setattr(connection, "close", lambda: closed.append(True))
+    monkeypatch.setattr(connection, "ensure_connection", fails)
     assert ask(page.path, page.cookie, page.tag)[0] == "200 Django was asked"
     assert closed == [True]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_after_a_restart_of_the_database_the_short_way_comes_back() -> None:
+    page = computer(Visitor())
+    connection.connection.pgconn.exec_(b"SELECT pg_terminate_backend(pg_backend_pid())")
+    assert not page.still_holds()
+    assert page.still_holds()
+
+
+def test_a_database_that_keeps_no_plans_costs_only_the_short_way(monkeypatch: pytest.MonkeyPatch) -> None:
+    visitor = Visitor()
+    monkeypatch.setattr(unchanged, "_run", lambda *_: None)
+    answer = visitor.client.get(visitor.url("progress"))
+    assert (answer.json()["step"], "ETag" in answer.headers) == ("consent", False)
 
 
 def test_the_servers_entry_point_has_the_short_way() -> None:
