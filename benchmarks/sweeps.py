@@ -19,7 +19,7 @@ import django
 from django.db import connection
 from django.utils import timezone
 
-EVERY = 10_000
+EVERY = 5_000
 OPEN_AGAIN = """
 WITH chosen AS (SELECT id FROM sessions_app_verificationsession WHERE outcome = 'ABANDONED' ORDER BY id LIMIT %s)
 UPDATE sessions_app_verificationsession s SET outcome = 'PENDING', closed_at = NULL FROM chosen WHERE s.id = chosen.id
