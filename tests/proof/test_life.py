@@ -31,7 +31,7 @@ AT_A_TIME = 100
 """Runs under one seed; a fresh one after them, so that hypothesis does not remember ten thousand lives."""
 
 
-@pytest.mark.django_db
+@pytest.mark.django_db(transaction=True)
 def test_whatever_happens_the_session_is_where_it_must_be(backstage: Backstage) -> None:
     """R3, R4, R5, R8, R11, R12, R14, R20-R24, R26."""
     company = CompanyFactory(duplicate_faces=False)
