@@ -103,7 +103,7 @@ DATABASES = {
 }
 CACHES = {
     "default": {
-        "BACKEND": "django.core.cache.backends.redis.RedisCache",
+        "BACKEND": "verifyportal.cache.ForgetfulCache",
         "LOCATION": REDIS_URL,
         "KEY_PREFIX": REDIS_PREFIX + "cache",
         "OPTIONS": {"socket_connect_timeout": 1, "socket_timeout": 1},  # seconds
