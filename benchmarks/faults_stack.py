@@ -47,7 +47,7 @@ class Stack:
     def start_part(self, name: str) -> None:
         environment = self.environment if name == "web" else services.worker_environment(self.environment)
         log = self.home / "log" / f"{name}.log"
-        self.parts[name] = process.spawn(self._command(name), log=log, orphan_signal=signal.SIGKILL, env=environment)
+        self.parts[name] = process.spawn(self._command(name), log=log, orphan_signal=signal.SIGTERM, env=environment)
 
     def _command(self, name: str) -> list[str]:
         celery = [sys.executable, "-m", "celery", "-A"]

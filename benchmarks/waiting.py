@@ -104,7 +104,7 @@ def _server(application: list[str]) -> Iterator[tuple[int, psutil.Process]]:
     command = [sys.executable, "-m", "granian", "--interface", "wsgi", "--host", "127.0.0.1", "--port", str(port)]
     command += ["--blocking-threads", str(portal.WEB_THREADS), "--backlog", str(portal.WEB_CONNECTIONS), "--no-ws", *application]
     log = ROOT / "var" / "bench" / "log" / "web.log"
-    child = process.spawn(command, log=log, orphan_signal=signal.SIGKILL, env={**os.environ, "PYTHONPATH": str(ROOT), "LOG_LEVEL": "ERROR"})
+    child = process.spawn(command, log=log, orphan_signal=signal.SIGTERM, env={**os.environ, "PYTHONPATH": str(ROOT), "LOG_LEVEL": "ERROR"})
     try:
         _wait_for(port, child)
         yield port, psutil.Process(child.pid)
