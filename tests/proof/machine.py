@@ -199,8 +199,17 @@ class SessionMachine(RuleBasedStateMachine):
 
     # the phone
 
-    @rule(key=st.sampled_from("AB"), newest=st.booleans(), typed=st.booleans(), shows=st.booleans())
-    def phone_connects(self, key: str, newest: bool, typed: bool, shows: bool) -> None:
+    @rule(
+        key=st.sampled_from("AB"),
+        newest=st.booleans(),
+        typed=st.booleans(),
+        shows=st.booleans(),
+        left=st.sampled_from([None] * 5 + [1, 1800]),
+    )
+    def phone_connects(self, key: str, newest: bool, typed: bool, shows: bool, left: int | None) -> None:
+        """left: so many seconds before the session's link is over."""
+        if left is not None:
+            self.all.now = self.all.life.expires_at - left * SECOND
         if shows:
             self.all.show_code()
         self.all.connect(key, newest=newest, typed=typed)
