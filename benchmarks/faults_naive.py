@@ -8,7 +8,7 @@ from celery import Celery
 
 WORK_SECONDS = 1.0  # about as long as a picture takes to be inspected, without its cost
 
-app = Celery("naive", broker=os.environ.get("REDIS_URL"))
+app = Celery("naive", broker=os.environ.get("REDIS_URL"), set_as_current=False)
 
 
 @app.task
