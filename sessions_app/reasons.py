@@ -47,7 +47,10 @@ TEXTS: dict[str, tuple[Text, Text]] = {
     Reason.NO_FACE: (_("We cannot see your face. Look straight into the camera, with light from the front."), _("No face found")),
     Reason.SEVERAL_FACES: (_("There is more than one face. Please be alone in the picture."), _("Several faces in the picture")),
     Reason.FACE_TOO_FAR: (_("Your face is too far away. Move closer until it fills the oval."), _("Face too small in the picture")),
-    Reason.FACE_NOT_FRONTAL: (_("Your head is turned. Hold the camera at eye level and look straight into it."), _("Face not frontal")),
+    Reason.FACE_NOT_FRONTAL: (
+        _("Your head is turned. Hold the camera at the height of your eyes and look straight into it."),
+        _("Face not frontal"),
+    ),
     Reason.FACE_CUT_OFF: (_("Part of your face is outside the picture. Keep it inside the oval."), _("Face cut off by the picture's edge")),
     Reason.EYES_HIDDEN: (
         _("We cannot see your eyes. Take off sunglasses and move hair or hands away."),
