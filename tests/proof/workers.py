@@ -48,14 +48,27 @@ class Workers(World):
         self.look(seen=seen, asks_again=ends and one.verdict == "RETRY")
 
     def _work(self, call: Callable[[], None], meanwhile: Meanwhile | None) -> bool:
-        """False: the worker was killed in the middle."""
-        self.stage.meanwhile = meanwhile
+        """False: the worker was killed in the middle. What is found wrong meanwhile is no crash of its work."""
+        faults: list[AssertionError] = []
+
+        def watched() -> None:
+            self.seen = watch.look(self.session.pk)  # the work has its lease now
+            try:
+                if meanwhile is not None:
+                    meanwhile()
+            except AssertionError as fault:
+                faults.append(fault)
+                raise
+
+        self.stage.meanwhile = watched
         try:
             call()
         except Died:
             return False
         finally:
             self.stage.meanwhile = None
+            if faults:
+                raise faults[0]
         return True
 
     def _dropped(self, seen: watch.Seen) -> set[str]:
