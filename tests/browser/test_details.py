@@ -16,7 +16,7 @@ from tests import findings as given
 from tests.browser.conftest import Opens
 from tests.browser.people import Agent
 from tests.browser.stack import Stack
-from tests.factories import UserFactory, checked_session, decide_attempt, picture, store_inspected
+from tests.factories import NOW, UserFactory, checked_session, decide_attempt, picture, store_inspected
 
 pytestmark = pytest.mark.django_db(transaction=True)
 FLAT = given.of_passport(liveness=given.liveness(liveness=given.measure(0.1, Reason.FLAT_FACE)))
@@ -28,6 +28,7 @@ def session(company: Company, stack: Stack, settings: Any) -> VerificationSessio
     """Two attempts; the first failed."""
     settings.CAPTURE_ROOT = stack.captures
     made = checked_session(FLAT, company=company)
+    made.captures.filter(kind=CaptureKind.SELFIE).update(replaced_at=NOW)  # taken again, although it was good
     store_inspected(made, CaptureKind.SELFIE, given.selfie(), pictures=[picture((90, 90, 90))])
     store_inspected(made, CaptureKind.LIVENESS, given.liveness())
     decide_attempt(made, made.captures.filter(replaced_at=None), given.of_passport())

@@ -98,5 +98,5 @@ def test_step_asked_again_opens_for_the_person(company: Company, stack: Stack, a
     page.click("dialog[open] button[type=submit]")
     page.wait_for_url("**/ready/")
     page.goto(page.input_value("#link"))
-    expect(page.locator("h1")).to_have_text("Take a selfie")
-    expect(page.locator(".banner[role=status]")).to_have_text("Please do this step once more. Everything else is saved.")
+    expect(page.locator("h1")).to_have_text("Please take it again")
+    expect(page.locator(".lead")).to_have_text("Please do this step once more. Everything else is saved.")
