@@ -11,7 +11,6 @@ from typing import Any
 from django.core.paginator import Page, Paginator
 from django.db.models import Count, Q
 from django.http import HttpResponse
-from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from sessions_app import batches
@@ -166,4 +165,4 @@ def batch_list(request: PanelRequest) -> Page:
 def _badge(session: VerificationSession) -> Badge:
     if not session.is_open:
         return labels.outcome_badge(session.outcome)
-    return Badge("pending", gettext("In progress") if session.opened_at else gettext("Not opened yet"))
+    return Badge("pending", labels.open_word(opened=session.opened_at is not None, over=False, checking=False))
