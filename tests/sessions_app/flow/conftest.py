@@ -7,6 +7,10 @@ import pytest
 from django.conf import settings as django_settings
 from pytest_django import Settings
 
+from sessions_app.steps import Step
+from tests.sessions_app.flow.companion import Companion
+from tests.sessions_app.flow.visitor import Visitor
+
 
 @pytest.fixture(scope="session", autouse=True)
 def compiled_languages() -> None:
@@ -21,3 +25,17 @@ def compiled_languages() -> None:
 def capture_store(settings: Settings, tmp_path: Path) -> None:
     settings.CAPTURE_ROOT = tmp_path
     settings.ACCEPT_SPECIMENS = False
+
+
+@pytest.fixture
+def visitor() -> Visitor:
+    """Somebody who stands at the first picture."""
+    return Visitor().go_to(Step.DOCUMENT_FRONT)
+
+
+@pytest.fixture
+def phone(visitor: Visitor) -> Companion:
+    """A phone that carries the visitor's session."""
+    companion = Companion(visitor)
+    companion.scan()
+    return companion

@@ -21,19 +21,6 @@ from tests.sessions_app.flow.visitor import Visitor, file, inspected, member_of
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def visitor() -> Visitor:
-    return Visitor().go_to(Step.DOCUMENT_FRONT)
-
-
-@pytest.fixture
-def phone(visitor: Visitor) -> Companion:
-    """A phone that carries the visitor's session."""
-    companion = Companion(visitor)
-    companion.scan()
-    return companion
-
-
 def test_the_computer_shows_code_link_and_typed_code(visitor: Visitor) -> None:
     """R10, R13"""
     page = visitor.client.get(visitor.url("handover"))

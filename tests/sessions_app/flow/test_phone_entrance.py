@@ -21,19 +21,6 @@ from tests.sessions_app.flow.visitor import Visitor
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def visitor() -> Visitor:
-    return Visitor().go_to(Step.DOCUMENT_FRONT)
-
-
-@pytest.fixture
-def phone(visitor: Visitor) -> Companion:
-    """A phone that carries the visitor's session."""
-    companion = Companion(visitor)
-    companion.scan()
-    return companion
-
-
 def test_the_phone_goes_on_at_the_exact_step(visitor: Visitor) -> None:
     """R12"""
     page = Companion(visitor).scan()
