@@ -136,3 +136,13 @@ class EventKind(TextChoices):
             Outcome.EXPIRED: cls.EXPIRED,
             Outcome.CANCELLED: cls.CANCELLED,
         }[outcome]
+
+
+class ReplayState(TextChoices):
+    """How far a replay has come (R43)."""
+
+    WAITING = "WAITING", _("Waiting")
+    RUNNING = "RUNNING", _("Running")
+    DONE = "DONE", _("Done")
+    CANCELLED = "CANCELLED", _("Cancelled")
+    FAILED = "FAILED", _("Failed")

@@ -179,13 +179,14 @@ def _change(
     old = Outcome(session.outcome)
     if new not in allowed[old]:
         raise TransitionRefused(session, old, new)
+    by_hand = old is Outcome.REVIEW and new in (Outcome.APPROVE, Outcome.DECLINE)
     unmoved = VerificationSession.objects.filter(pk=session.pk, outcome=old)
-    if not unmoved.update(outcome=new, closed_at=closed_at, reasons=reasons, claimed_by=None, claimed_until=None):
+    if not unmoved.update(outcome=new, closed_at=closed_at, reasons=reasons, decided_by_hand=by_hand, claimed_by=None, claimed_until=None):
         raise TransitionRefused(session, old, new)
     if old is Outcome.PENDING:
         _release_phone(session, closed_at)
     session.outcome, session.closed_at, session.reasons = new, closed_at, reasons
-    session.claimed_by, session.claimed_until = None, None
+    session.decided_by_hand, session.claimed_by, session.claimed_until = by_hand, None, None
 
 
 def _release_phone(session: VerificationSession, closed_at: datetime | None) -> None:

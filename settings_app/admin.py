@@ -86,6 +86,7 @@ class CompanyForm(forms.ModelForm):
     )
 
     class Meta:
+        exclude = ("languages", "brand_colour", "allow_uploads", "face_first", "retention_days")  # the company's own pages have these
         help_texts: ClassVar[dict[str, Any]] = {
             "link_days": _("1 to 90. Of sessions created from now on; those that exist keep their end."),
             "max_retries": _("0 to 50. After the first attempt; of sessions created from now on."),

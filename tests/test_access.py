@@ -42,6 +42,9 @@ ADDRESSES: dict[str, tuple[str, str]] = {
     # the company panel: strangers have their own lists and find nothing of others; operators have no company
     "": ("GET", "302 302 302 302 302 302 302"),
     "match-levels/": ("GET", "302 302 200 200 200 200 404"),
+    "metrics/": ("GET", "302 302 200 200 200 200 404"),
+    "settings/": ("GET", "302 302 302 302 302 302 302"),
+    "settings/thresholds/": ("GET", "302 302 403 200 403 200 404"),
     "review/": ("GET", "302 302 200 200 200 200 404"),
     "review/badge/": ("GET", "302 302 200 200 200 200 404"),
     "review/start/": ("POST", "302 302 302 302 302 302 404"),

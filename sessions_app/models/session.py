@@ -47,6 +47,7 @@ class VerificationSession(models.Model):
     closed_at = models.DateTimeField(null=True)
     outcome = models.CharField(_("outcome"), max_length=9, choices=Outcome.choices, default=Outcome.PENDING)
     reasons = ArrayField(models.CharField(max_length=40), default=list, blank=True)
+    decided_by_hand = models.BooleanField(default=False, help_text="The outcome is a reviewer's.")
     forced_retries = models.PositiveIntegerField(default=0)
     claimed_by = models.ForeignKey("settings_app.User", null=True, on_delete=models.PROTECT, related_name="+")
     claimed_until = models.DateTimeField(null=True, help_text="Until then nobody else decides the review.")
@@ -77,6 +78,9 @@ class VerificationSession(models.Model):
     digital_spoof = models.BooleanField(default=False)
     not_full_id = models.BooleanField(default=False)
     low_far = models.BooleanField(default=False)
+    judged_checks = ArrayField(models.CharField(max_length=20), default=list, blank=True, help_text="In any attempt.")
+    failed_checks = ArrayField(models.CharField(max_length=20), default=list, blank=True, help_text="In any attempt.")
+    unclear_checks = ArrayField(models.CharField(max_length=20), default=list, blank=True, help_text="In any attempt, and failed in none.")
     search_text = models.TextField(default="", blank=True)
     # the device that captured
     client_ip = models.GenericIPAddressField(null=True)
@@ -105,6 +109,10 @@ class VerificationSession(models.Model):
                 name="session_claim_has_an_end",
                 condition=Q(claimed_by=None, claimed_until=None) | Q(claimed_by__isnull=False, claimed_until__isnull=False),
             ),
+            models.CheckConstraint(
+                name="session_decided_by_hand_only_as_decided",
+                condition=Q(decided_by_hand=False) | Q(outcome__in=[Outcome.APPROVE, Outcome.DECLINE]),
+            ),
             models.CheckConstraint(name="session_match_level_in_range", condition=Q(match_level=None) | Q(match_level__lte=7)),
         ]
         indexes = [
@@ -117,6 +125,7 @@ class VerificationSession(models.Model):
             ),
             # every change is written at once: a list of changes yet to be sorted in would be read by each search
             GinIndex(OpClass(facets(), "array_ops"), OpClass(F("search_text"), "gin_trgm_ops"), name="session_search", fastupdate=False),
+            models.Index(name="session_by_end", fields=["company", "closed_at"], condition=Q(closed_at__isnull=False)),
             models.Index(name="session_review_queue", fields=["company", "closed_at", "id"], condition=Q(outcome=Outcome.REVIEW)),
             models.Index(name="session_by_batch", fields=["batch", "id"], condition=Q(batch__isnull=False)),
             models.Index(name="session_open_by_expiry", fields=["expires_at"], condition=Q(outcome=Outcome.PENDING)),

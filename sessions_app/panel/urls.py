@@ -1,11 +1,24 @@
 from django.urls import path
 
 from sessions_app.choices import Outcome
-from sessions_app.panel import bulk_views, export_views, note_views, report_views, review_views, saved_view_views, thumbnail_views, views
+from sessions_app.panel import (
+    bulk_views,
+    export_views,
+    metrics_views,
+    note_views,
+    report_views,
+    review_views,
+    saved_view_views,
+    threshold_views,
+    thumbnail_views,
+    views,
+)
 
 app_name = "panel"
 urlpatterns = [
     path("match-levels/", views.match_levels, name="match_levels"),
+    path("metrics/", metrics_views.metrics, name="metrics"),
+    path("settings/thresholds/", threshold_views.thresholds, name="thresholds"),
     path("review/", review_views.review_list, name="review_list"),
     path("review/badge/", review_views.review_badge, name="review_badge"),
     path("review/start/", review_views.review_start, name="review_start"),

@@ -3,8 +3,9 @@ from __future__ import annotations
 import uuid
 from zoneinfo import ZoneInfo
 
+from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
-from django.core.validators import MaxValueValidator, MinValueValidator
+from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -13,10 +14,15 @@ from settings_app.choices import DocumentChoice
 
 MAX_RETRIES_LIMIT = 50
 OLDEST = 120  # years
+LONGEST_RETENTION = 3650  # days
 
 
 def every_document() -> list[str]:
     return list(DocumentChoice.values)
+
+
+def every_language() -> list[str]:
+    return [code for code, _name in settings.LANGUAGES]
 
 
 class Company(models.Model):
@@ -75,6 +81,28 @@ class Company(models.Model):
         default=False,
         help_text=_("The page shows a few soft colours and the checks look for them on the face. Of no use in bright light."),
     )
+    allow_uploads = models.BooleanField(
+        _("pictures may come as files"),
+        default=True,
+        help_text=_("For people without a working camera. A picture from a file proves no presence: the session goes to review."),
+    )
+    face_first = models.BooleanField(_("face before document"), default=False)
+    languages = ArrayField(
+        models.CharField(max_length=8, choices=settings.LANGUAGES), verbose_name=_("languages of the flow"), default=every_language
+    )
+    brand_colour = models.CharField(
+        _("colour"), max_length=7, blank=True, validators=[RegexValidator(r"\A#[0-9a-f]{6}\Z")], help_text=_("Empty: the portal's own.")
+    )
+    retention_days = models.PositiveSmallIntegerField(
+        _("days until pictures are erased"),
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(1), MaxValueValidator(LONGEST_RETENTION)],
+        help_text=_("Counted from the outcome. Empty: pictures are kept until somebody erases them."),
+    )
+    counted_zone = models.CharField(
+        max_length=64, blank=True, editable=False, help_text="Time zone of the daily counts; empty: nothing is counted yet."
+    )
     manual_review = models.BooleanField(_("manual review"), default=True)
     wrapped_key = models.BinaryField(editable=False, help_text="The company's key, wrapped by the master key.")
     master_key_id = models.CharField(max_length=32, editable=False)
@@ -89,6 +117,8 @@ class Company(models.Model):
             models.CheckConstraint(name="company_retries_within_limit", condition=Q(max_retries__lte=MAX_RETRIES_LIMIT)),
             models.CheckConstraint(name="company_minimum_age_is_an_age", condition=Q(minimum_age__range=(1, OLDEST))),
             models.CheckConstraint(name="company_accepts_a_document", condition=~Q(allowed_documents=[])),
+            models.CheckConstraint(name="company_speaks_a_language", condition=~Q(languages=[])),
+            models.CheckConstraint(name="company_keeps_pictures_a_day", condition=Q(retention_days=None) | Q(retention_days__gte=1)),
         ]
 
     def __str__(self) -> str:

@@ -80,6 +80,8 @@ class ThresholdChange(models.Model):
     old = models.FloatField(null=True)
     new = models.FloatField(null=True)
     reason = models.CharField(max_length=500, blank=True)
+    saved_together = models.UUIDField(null=True, help_text="The same for everything that one save changed.")
+    replay = models.JSONField(null=True, help_text="Counts of the replay that was seen before saving; null: there was none.")
     actor = models.ForeignKey("settings_app.User", null=True, on_delete=models.PROTECT)
     at = models.DateTimeField()
 

@@ -1,4 +1,9 @@
-from django.urls import path
+from django.urls import include, path
 from django.views.generic import RedirectView
 
-urlpatterns = [path("", RedirectView.as_view(pattern_name="panel:session_list"), name="home")]
+from settings_app.panel import settings_urls
+
+urlpatterns = [
+    path("", RedirectView.as_view(pattern_name="panel:session_list"), name="home"),
+    path("settings/", include(settings_urls)),
+]

@@ -1,0 +1,22 @@
+from __future__ import annotations
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class Logo(models.Model):
+    """The company's logo in the hosted flow, re-encoded by us (R47)."""
+
+    company = models.OneToOneField("settings_app.Company", primary_key=True, on_delete=models.CASCADE, related_name="logo")
+    png = models.BinaryField()
+    sha256 = models.CharField(max_length=64, help_text="Of the picture: a part of its address, so that browsers may keep it.")
+    width = models.PositiveSmallIntegerField()
+    height = models.PositiveSmallIntegerField()
+    at = models.DateTimeField()
+
+    class Meta:
+        verbose_name = _("logo")
+        verbose_name_plural = _("logos")
+
+    def __str__(self) -> str:
+        return f"{self.company_id} {self.width}x{self.height}"
