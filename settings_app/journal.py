@@ -1,0 +1,190 @@
+"""The tuning journal read: who changed which threshold when and why, and what that meant for what applied (R42, R50)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+from itertools import groupby
+from typing import Any, cast
+
+from django.db.models import Field
+from django.utils.text import capfirst
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from checks_app.thresholds import DEFAULTS
+from settings_app.models import Company, ThresholdChange, ThresholdSet, User
+from settings_app.thresholds import LEVELS, NAMES
+
+
+class Direction(StrEnum):
+    """What a change did to the value that applied. UNCHANGED: only where it comes from changed."""
+
+    LOOSENED = "loosened"
+    TIGHTENED = "tightened"
+    UNCHANGED = "unchanged"
+
+
+DIRECTION_WORDS = {
+    Direction.LOOSENED: _("looser"),
+    Direction.TIGHTENED: _("stricter"),
+    Direction.UNCHANGED: _("as strict as before"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One threshold of one save. old, new: as stored, None is inherited; applied_before, applied_after: what that came to.
+
+    overridden_in: the markets with a value of their own at that time, which a change of the company's own value did not reach.
+    """
+
+    name: str
+    old: float | None
+    new: float | None
+    applied_before: float
+    applied_after: float
+    overridden_in: frozenset[str]
+
+    @property
+    def label(self) -> str:
+        return label_of(self.name)
+
+    @property
+    def direction(self) -> Direction:
+        if self.applied_after == self.applied_before:
+            return Direction.UNCHANGED
+        return Direction.LOOSENED if self.applied_after < self.applied_before else Direction.TIGHTENED
+
+    @property
+    def direction_word(self) -> str:
+        return str(DIRECTION_WORDS[self.direction])
+
+    @property
+    def before(self) -> str:
+        return shown(self.name, self.old, inherited=self.applied_before)
+
+    @property
+    def after(self) -> str:
+        return shown(self.name, self.new, inherited=self.applied_after)
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """Everything that one save changed. number: of its first row; replay: the counts that were seen before saving, None: none were."""
+
+    number: int
+    at: datetime
+    market: str
+    actor: User | None
+    reason: str
+    replay: dict[str, Any] | None
+    lines: tuple[Line, ...]
+
+    @property
+    def is_loosening(self) -> bool:
+        return any(line.direction is Direction.LOOSENED for line in self.lines)
+
+    @property
+    def what(self) -> str:
+        """All changes in one sentence, for a marker on a chart."""
+        return "; ".join(f"{line.label} {line.before} → {line.after}" for line in self.lines)
+
+    def reaches(self, market: str) -> bool:
+        """Whether sessions of a market ('': without one) are judged by what was changed."""
+        return self.market == market or (not self.market and any(market not in line.overridden_in for line in self.lines))
+
+
+@dataclass(frozen=True, slots=True)
+class Marker:
+    """A change on a chart. day: in the company's time zone; market '': the company's own thresholds."""
+
+    day: date
+    at: datetime
+    market: str
+    what: str
+    reason: str
+
+
+def entries(company: Company, *, market: str | None = None, name: str = "") -> list[Entry]:
+    """Return the company's saves, newest first. market: only of this row ('' is the company's own); name: only with this threshold."""
+    found = (entry for entry in _walked_back(company) if market is None or entry.market == market)
+    return [entry for entry in found if not name or any(line.name == name for line in entry.lines)]
+
+
+def markers(company: Company, *, market: str | None, first: date, last: date) -> list[Marker]:
+    """Return the changes of these days, oldest first. market: only what reaches its sessions, None: everything."""
+    zone = company.zone
+    dated = [(entry.at.astimezone(zone).date(), entry) for entry in entries(company) if market is None or entry.reaches(market)]
+    return [
+        Marker(day=day, at=entry.at, market=entry.market, what=entry.what, reason=entry.reason)
+        for day, entry in reversed(dated)
+        if first <= day <= last
+    ]
+
+
+def label_of(name: str) -> str:
+    """A threshold by its name in words."""
+    field = cast("Field[Any, Any]", ThresholdSet._meta.get_field(name))
+    return capfirst(str(field.verbose_name))
+
+
+def shown(name: str, value: float | None, *, inherited: float) -> str:
+    """A stored value in words; one that is inherited says what that came to."""
+    if value is None:
+        return gettext("inherited (%(value)s)") % {"value": _written(name, inherited)}
+    return _written(name, value)
+
+
+def _written(name: str, value: float) -> str:
+    return str(round(value)) if name in LEVELS else f"{value:.3f}".rstrip("0").ljust(4, "0")
+
+
+def _walked_back(company: Company) -> Iterator[Entry]:
+    """Go from what is stored now back through the journal, undoing each save: so every entry knows what applied around it."""
+    stored = {(row.market, name): getattr(row, name) for row in company.threshold_sets.all() for name in NAMES}
+    changes = company.threshold_changes.select_related("actor").order_by("-at", "-pk")
+    for _key, rows in groupby(changes, key=lambda change: change.saved_together or change.pk):
+        saved = sorted(rows, key=lambda change: change.pk)
+        after = dict(stored)
+        stored.update({(change.market, change.name): change.old for change in saved})
+        yield _entry(saved, before=stored, after=after)
+
+
+def _entry(saved: list[ThresholdChange], *, before: dict[tuple[str, str], Any], after: dict[tuple[str, str], Any]) -> Entry:
+    first = saved[0]
+    return Entry(
+        number=first.pk,
+        at=first.at,
+        market=first.market,
+        actor=first.actor,
+        reason=first.reason,
+        replay=first.replay,
+        lines=tuple(_line(change, before, after) for change in sorted(saved, key=lambda change: NAMES.index(change.name))),
+    )
+
+
+def _line(change: ThresholdChange, before: dict[tuple[str, str], Any], after: dict[tuple[str, str], Any]) -> Line:
+    overriding = (market for (market, name), value in after.items() if name == change.name and market and value is not None)
+    return Line(
+        name=change.name,
+        old=change.old,
+        new=change.new,
+        applied_before=_applied(change.name, (change.old, before.get(("", change.name)))),
+        applied_after=_applied(change.name, (change.new, after.get(("", change.name)))),
+        overridden_in=frozenset(overriding),
+    )
+
+
+def _applied(name: str, layers: Iterable[float | None]) -> float:
+    """The first value that is set, the market's before the company's; otherwise the built-in default."""
+    return next((float(value) for value in layers if value is not None), _default(name))
+
+
+def _default(name: str) -> float:
+    if name in LEVELS:
+        return float(getattr(DEFAULTS, name))
+    score, _separator, edge = name.rpartition("_")
+    return float(getattr(getattr(DEFAULTS, score), edge))
