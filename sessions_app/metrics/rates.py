@@ -1,0 +1,97 @@
+"""What the metrics are, as arithmetic on counts (R50). Nothing else knows what stands over and what under the line of a rate."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, fields
+from enum import StrEnum
+
+from checks_app.face.acceptance import wilson
+from checks_app.face.match_level import Interval
+
+
+class Rate(StrEnum):
+    """A share of the finished sessions: those that were decided, wait for a reviewer or were abandoned."""
+
+    APPROVAL = "approval"  # approved, by the checks or by a reviewer
+    REJECTION = "rejection"  # declined by the checks alone
+    ABANDONMENT = "abandonment"  # begun and not ended in time
+    FORCED_RETRY = "forced_retry"  # a picture had to be taken again
+
+
+@dataclass(frozen=True, slots=True)
+class Share:
+    """`n` of `of`."""
+
+    n: int
+    of: int
+
+    @property
+    def share(self) -> float | None:
+        """0..1; None of nothing."""
+        return self.n / self.of if self.of else None
+
+    @property
+    def interval(self) -> Interval | None:
+        """Wilson's 95 % interval; None of nothing."""
+        return wilson(self.n, self.of) if self.of else None
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """Finished sessions by outcome; each is in exactly one of the first six. retaken: of all of them."""
+
+    approved_by_checks: int = 0
+    approved_by_hand: int = 0
+    in_review: int = 0
+    declined_by_checks: int = 0
+    declined_by_hand: int = 0
+    abandoned: int = 0
+    retaken: int = 0
+
+    @property
+    def finished(self) -> int:
+        decided = self.approved + self.declined_by_checks + self.declined_by_hand
+        return decided + self.in_review + self.abandoned
+
+    @property
+    def approved(self) -> int:
+        return self.approved_by_checks + self.approved_by_hand
+
+    def share_of(self, rate: Rate) -> Share:
+        over = {
+            Rate.APPROVAL: self.approved,
+            Rate.REJECTION: self.declined_by_checks,
+            Rate.ABANDONMENT: self.abandoned,
+            Rate.FORCED_RETRY: self.retaken,
+        }
+        return Share(over[rate], self.finished)
+
+    def __add__(self, other: Counts) -> Counts:
+        return Counts(*(getattr(self, name) + getattr(other, name) for name in COUNTED))
+
+
+@dataclass(frozen=True, slots=True)
+class CheckCounts:
+    """Finished sessions in which a check was judged, failed in some attempt, or was unclear in some and failed in none."""
+
+    judged: int = 0
+    failed: int = 0
+    unclear: int = 0
+
+    @property
+    def failing(self) -> Share:
+        return Share(self.failed, self.judged)
+
+    @property
+    def doubtful(self) -> Share:
+        """Unclear, and never failed."""
+        return Share(self.unclear, self.judged)
+
+    def __add__(self, other: CheckCounts) -> CheckCounts:
+        return CheckCounts(self.judged + other.judged, self.failed + other.failed, self.unclear + other.unclear)
+
+
+COUNTED = tuple(field.name for field in fields(Counts))
+"""Columns of the daily counts, in the order of `Counts`."""
+
+COUNTED_OF_CHECKS = tuple(field.name for field in fields(CheckCounts))
