@@ -21,6 +21,13 @@ class ExtraFieldType(TextChoices):
     CHOICE = "CHOICE", _("One of a list")
 
 
+class LogoPlate(TextChoices):
+    """What a logo with a transparent background needs behind it to be seen; empty: nothing."""
+
+    PALE = "PALE", _("A pale plate in the dark theme")
+    DARK = "DARK", _("A dark plate in the light theme")
+
+
 class DocumentChoice(TextChoices):
     """R30: the documents that a company can accept. The values are those of `checks_app.results.DocumentKind`."""
 

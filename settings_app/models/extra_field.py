@@ -2,10 +2,22 @@ from __future__ import annotations
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from settings_app.choices import ExtraFieldType
+
+
+class ExtraFields(models.QuerySet["ExtraField"]):
+    """In the company's order."""
+
+    def asked(self) -> ExtraFields:
+        """Those that people are asked now."""
+        return self.filter(removed_at=None).order_by("position", "pk")
+
+    def ever_asked(self) -> ExtraFields:
+        """Also those that were removed, at the end: sessions may hold values of them."""
+        return self.order_by(F("removed_at").asc(nulls_first=True), "position", "pk")
 
 
 class ExtraField(models.Model):
@@ -19,6 +31,9 @@ class ExtraField(models.Model):
     position = models.PositiveSmallIntegerField(_("position"), default=0)
     help_text = models.CharField(_("help"), max_length=200, blank=True)
     options = ArrayField(models.CharField(max_length=80), verbose_name=_("options"), default=list, blank=True)
+    removed_at = models.DateTimeField(null=True, editable=False, help_text="Asked no more; its label still names the values that there are.")
+
+    objects = ExtraFields.as_manager()
 
     class Meta:
         verbose_name = _("extra field")

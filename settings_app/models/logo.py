@@ -3,6 +3,8 @@ from __future__ import annotations
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from settings_app.choices import LogoPlate
+
 
 class Logo(models.Model):
     """The company's logo in the hosted flow, re-encoded by us (R47)."""
@@ -12,6 +14,7 @@ class Logo(models.Model):
     sha256 = models.CharField(max_length=64, help_text="Of the picture: a part of its address, so that browsers may keep it.")
     width = models.PositiveSmallIntegerField()
     height = models.PositiveSmallIntegerField()
+    plate = models.CharField(max_length=8, choices=LogoPlate.choices, blank=True)
     at = models.DateTimeField()
 
     class Meta:
