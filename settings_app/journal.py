@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
@@ -16,7 +16,9 @@ from django.utils.translation import gettext_lazy as _
 
 from checks_app.thresholds import DEFAULTS
 from settings_app.models import Company, ThresholdChange, ThresholdSet, User
-from settings_app.thresholds import LEVELS, NAMES
+from settings_app.thresholds import LEVELS, NAMES, applied
+
+DEFAULT_VALUES = applied(DEFAULTS)
 
 
 class Direction(StrEnum):
@@ -108,10 +110,10 @@ class Marker:
     reason: str
 
 
-def entries(company: Company, *, market: str | None = None, name: str = "") -> list[Entry]:
-    """Return the company's saves, newest first. market: only of this row ('' is the company's own); name: only with this threshold."""
+def entries(company: Company, *, market: str | None = None, names: Collection[str] = NAMES) -> list[Entry]:
+    """Return the company's saves, newest first. market: only of this row ('' is the company's own); names: with one of these thresholds."""
     found = (entry for entry in _walked_back(company) if market is None or entry.market == market)
-    return [entry for entry in found if not name or any(line.name == name for line in entry.lines)]
+    return [entry for entry in found if any(line.name in names for line in entry.lines)]
 
 
 def markers(company: Company, *, market: str | None, first: date, last: date) -> list[Marker]:
@@ -180,11 +182,4 @@ def _line(change: ThresholdChange, before: dict[tuple[str, str], Any], after: di
 
 def _applied(name: str, layers: Iterable[float | None]) -> float:
     """The first value that is set, the market's before the company's; otherwise the built-in default."""
-    return next((float(value) for value in layers if value is not None), _default(name))
-
-
-def _default(name: str) -> float:
-    if name in LEVELS:
-        return float(getattr(DEFAULTS, name))
-    score, _separator, edge = name.rpartition("_")
-    return float(getattr(getattr(DEFAULTS, score), edge))
+    return next((float(value) for value in layers if value is not None), DEFAULT_VALUES[name])

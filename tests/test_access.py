@@ -45,6 +45,8 @@ ADDRESSES: dict[str, tuple[str, str]] = {
     "metrics/": ("GET", "302 302 200 200 200 200 404"),
     "settings/": ("GET", "302 302 302 302 302 302 302"),
     "settings/thresholds/": ("GET", "302 302 403 200 403 200 404"),
+    "settings/journal/": ("GET", "302 302 403 200 403 200 404"),
+    "settings/journal/export.csv": ("GET", "302 302 403 200 403 200 404"),
     "settings/replays/": ("POST", "302 302 403 422 403 422 404"),
     "settings/replays/<uuid:public_id>/": ("GET", "302 302 403 404 403 404 404"),
     "settings/replays/<uuid:public_id>/cancel/": ("POST", "302 302 403 404 403 404 404"),

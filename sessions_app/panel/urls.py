@@ -4,6 +4,7 @@ from sessions_app.choices import Outcome
 from sessions_app.panel import (
     bulk_views,
     export_views,
+    journal_views,
     metrics_views,
     note_views,
     replay_views,
@@ -20,6 +21,8 @@ urlpatterns = [
     path("match-levels/", views.match_levels, name="match_levels"),
     path("metrics/", metrics_views.metrics, name="metrics"),
     path("settings/thresholds/", threshold_views.thresholds, name="thresholds"),
+    path("settings/journal/", journal_views.journal_page, name="journal"),
+    path("settings/journal/export.csv", journal_views.journal_export, name="journal_export"),
     path("settings/replays/", replay_views.replay_start, name="replay_start"),
     path("settings/replays/<uuid:public_id>/", replay_views.replay, name="replay"),
     path("settings/replays/<uuid:public_id>/cancel/", replay_views.replay_cancel, name="replay_cancel"),

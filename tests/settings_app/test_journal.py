@@ -130,8 +130,8 @@ def test_entries_are_found_by_market_and_by_threshold(company: Company) -> None:
     change(company, STRICT)
     change(company, {"face_review_level": 2, "face_match_level": 5}, market="GEO")
     assert {entry.market for entry in journal.entries(company, market="")} == {""}
-    assert {entry.market for entry in journal.entries(company, name="face_match_level")} == {"GEO"}
-    assert journal.entries(company, market="GEO", name="liveness_approve") == []
+    assert {entry.market for entry in journal.entries(company, names=["face_match_level"])} == {"GEO"}
+    assert journal.entries(company, market="GEO", names=["liveness_approve"]) == []
 
 
 def test_journal_of_another_company_is_not_read(company: Company) -> None:
