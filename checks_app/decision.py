@@ -50,20 +50,23 @@ def decide(results: Collection[CheckResult], *, required: Collection[Check], ret
     by_check = {result.check: result for result in results}
     failed = [by_check[check] for check in required if check in by_check and by_check[check].status is Status.FAILED]
     unclear = [check for check in required if check not in by_check or by_check[check].status is Status.UNCLEAR]
+    reasons = _failed_reasons(failed) if failed else _unclear_reasons(unclear, by_check)
+    for_good = bool(failed) and any(reason in NOT_MENDABLE for reason in reasons)
+    verdict = follow(failed=bool(failed), for_good=for_good, unclear=bool(unclear), retries_left=retries_left, manual_review=manual_review)
+    return Decision(verdict, reasons, retries_exhausted=bool(failed) and verdict is Verdict.DECLINE and not for_good)
+
+
+def follow(*, failed: bool, for_good: bool, unclear: bool, retries_left: int, manual_review: bool) -> Verdict:
+    """Say what follows from required checks of which one failed, failed for a reason that no retry can mend, or was unclear."""
     if failed:
-        return _decide_failed(failed, retries_left=retries_left)
+        return Verdict.DECLINE if for_good or retries_left <= 0 else Verdict.RETRY
     if unclear:
-        reasons = _unclear_reasons(unclear, by_check)
-        return Decision(Verdict.REVIEW if manual_review else Verdict.DECLINE, reasons)
-    return Decision(Verdict.APPROVE)
+        return Verdict.REVIEW if manual_review else Verdict.DECLINE
+    return Verdict.APPROVE
 
 
-def _decide_failed(failed: Collection[CheckResult], *, retries_left: int) -> Decision:
-    reasons = tuple(dict.fromkeys(reason for result in failed for reason in result.reasons))
-    mendable = not any(reason in NOT_MENDABLE for reason in reasons)
-    if mendable and retries_left > 0:
-        return Decision(Verdict.RETRY, reasons)
-    return Decision(Verdict.DECLINE, reasons, retries_exhausted=mendable)
+def _failed_reasons(failed: Collection[CheckResult]) -> tuple[Reason, ...]:
+    return tuple(dict.fromkeys(reason for result in failed for reason in result.reasons))
 
 
 def _unclear_reasons(unclear: Collection[Check], by_check: dict[Check, CheckResult]) -> tuple[Reason, ...]:

@@ -1,6 +1,6 @@
 """The cheap half: compare the findings of all captures with thresholds and expectations, one result per check.
 
-Replaying a change of thresholds is this module again over stored findings.
+Replaying a change of thresholds over past sessions is this rule again, from less: see `rejudging`.
 """
 
 from __future__ import annotations
@@ -51,10 +51,10 @@ def judge(
     found: SessionFindings, *, thresholds: Thresholds, expectations: Expectations, calibration: Calibration
 ) -> tuple[CheckResult, ...]:
     """Judge everything that was found. A check whose capture is missing is unclear, so nothing is passed unseen."""
-    wanted = (found.front, found.back) if expectations.kind is DocumentKind.ID_CARD else (found.front,)
+    wanted = wanted_sides(found, expectations)
     sides = [side for side in wanted if side is not None]
     missing = () if len(sides) == len(wanted) else (Reason.CAPTURE_MISSING,)
-    not_live = _liveness_doubts(sides, expectations)
+    not_live = liveness_doubts(sides, expectations)
     carrier = wanted[-1]
     results = [
         _judge_document(carrier, expectations),
@@ -77,6 +77,11 @@ def judge(
     if Check.DUPLICATE_FACE in required:
         results.append(_judge_duplicates(found))
     return tuple(results)
+
+
+def wanted_sides(found: SessionFindings, expectations: Expectations) -> tuple[DocumentFindings | None, ...]:
+    """Return what was found on each side that the document has; None: that side is missing."""
+    return (found.front, found.back) if expectations.kind is DocumentKind.ID_CARD else (found.front,)
 
 
 def unfinished(checks: Iterable[Check]) -> tuple[CheckResult, ...]:
@@ -143,7 +148,7 @@ def _judge_band(check: Check, measures: list[Measure], band: Band, *, doubts: tu
         return _plain(check, Status.UNCLEAR, Reason.CAPTURE_MISSING)
     weakest = min(measures, key=lambda measure: -1 if measure.score is None else measure.score)
     statuses = {band.status(measure.score) for measure in measures}
-    status = _worst(*statuses, Status.UNCLEAR if doubts else Status.PASSED)
+    status = worst(*statuses, Status.UNCLEAR if doubts else Status.PASSED)
     reasons = [] if status is Status.PASSED else [reason for measure in measures for reason in measure.reasons]
     return CheckResult(
         check=check,
@@ -158,14 +163,14 @@ def _judge_band(check: Check, measures: list[Measure], band: Band, *, doubts: tu
     )
 
 
-def _liveness_doubts(sides: list[DocumentFindings], expectations: Expectations) -> tuple[Reason, ...]:
+def liveness_doubts(sides: list[DocumentFindings], expectations: Expectations) -> tuple[Reason, ...]:
     """What speaks against a document that was held before the camera; a browser that sends no burst hides something."""
     if not expectations.document_live:
         return (Reason.NOT_LIVE_CAPTURE,)
     return (Reason.BURST_MISSING,) if any(side.burst_frames < LEAST_BURST for side in sides) else ()
 
 
-def _worst(*statuses: Status) -> Status:
+def worst(*statuses: Status) -> Status:
     return next(status for status in (Status.FAILED, Status.UNCLEAR, Status.PASSED) if status in statuses)
 
 
@@ -185,7 +190,7 @@ def _judge_face(found: SessionFindings, thresholds: Thresholds, calibration: Cal
     if portrait is None or face is None:
         return _plain(Check.FACE_MATCH, Status.UNCLEAR, Reason.NO_PORTRAIT if portrait is None else Reason.NO_FACE)
     match = matching.compare_faces(face, portrait, calibration)
-    status, reasons = _place_level(match.level, thresholds, alone=found.selfie.faces == 1)
+    status, reasons = place_level(match.level, thresholds, alone=found.selfie.faces == 1)
     levels = {"accepted_level": thresholds.face_match_level, "review_level": thresholds.face_review_level}
     return CheckResult(
         check=Check.FACE_MATCH,
@@ -200,7 +205,7 @@ def _judge_face(found: SessionFindings, thresholds: Thresholds, calibration: Cal
     )
 
 
-def _place_level(level: int, thresholds: Thresholds, *, alone: bool) -> tuple[Status, tuple[Reason, ...]]:
+def place_level(level: int, thresholds: Thresholds, *, alone: bool) -> tuple[Status, tuple[Reason, ...]]:
     """Place a match level in its two bands. Which of several faces is the person is for people to say."""
     if level < thresholds.face_review_level:
         return Status.FAILED, (Reason.FACES_DIFFER,)
@@ -220,7 +225,7 @@ def _judge_liveness(found: SessionFindings, thresholds: Thresholds, calibration:
     doubts = (*(() if live else (Reason.NOT_LIVE_CAPTURE,)), *found.liveness.doubts)
     result = _judge_band(Check.LIVENESS, [found.liveness.liveness], thresholds.liveness, doubts=doubts)
     tie, broken = _tie_to_selfie(found.selfie, found.liveness, thresholds, calibration)
-    return replace(result, status=_worst(result.status, tie), reasons=tuple(dict.fromkeys([*broken, *result.reasons])))
+    return replace(result, status=worst(result.status, tie), reasons=tuple(dict.fromkeys([*broken, *result.reasons])))
 
 
 def _tie_to_selfie(
