@@ -12,7 +12,7 @@ from datetime import datetime
 from django.db import transaction
 
 from sessions_app import lifecycle, transfers
-from sessions_app.choices import CaptureKind, EventKind
+from sessions_app.choices import CaptureKind, EventKind, Outcome
 from sessions_app.clients import ClientFacts
 from sessions_app.models import Transfer, VerificationSession
 from settings_app.choices import DocumentChoice
@@ -36,8 +36,11 @@ def open_link(*, session: VerificationSession, client: ClientFacts, now: datetim
 
 
 def record_client(*, session: VerificationSession, client: ClientFacts) -> None:
-    """Keep the facts of the device that acts in the session now; once there are pictures, of the device that took the last one (R65)."""
-    VerificationSession.objects.filter(pk=session.pk).update(
+    """Keep the facts of the device that acts in the session now; once there are pictures, of the device that took the last one (R65).
+
+    A session that has ended meanwhile keeps its device: it is counted with it.
+    """
+    VerificationSession.objects.filter(pk=session.pk, outcome=Outcome.PENDING).update(
         client_ip=client.ip, device=client.device, browser=client.browser, os=client.os, device_model=client.model
     )
 

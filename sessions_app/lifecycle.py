@@ -11,8 +11,10 @@ from django.db.models import F
 
 from checks_app.decision import Decision, Verdict
 from checks_app.results import CheckResult
-from sessions_app import leases, redo
+from sessions_app import leases, redo, result_columns
 from sessions_app.choices import AttemptState, EventKind, Outcome, OutcomeReason, RedoStep, ReviewReason, TransferEnd
+from sessions_app.metrics import rollup
+from sessions_app.metrics.rollup import Ending
 from sessions_app.models import Attempt, CheckRecord, Review, SessionEvent, VerificationSession
 from sessions_app.transitions import ALLOWED_MOVES, UNDONE_MOVES
 from settings_app import audit
@@ -97,12 +99,13 @@ def record_decision(
     session = lock(attempt.session_id)
     if not leases.still_held(attempt):
         raise LeaseLost(attempt.pk)
-    reasons = [reason.value for reason in decision.reasons]
+    reasons, results = [reason.value for reason in decision.reasons], list(results)
     CheckRecord.objects.bulk_create(_record(attempt, result) for result in results)
     Attempt.objects.filter(pk=attempt.pk).update(state=AttemptState.DECIDED, verdict=decision.verdict, reasons=reasons, decided_at=now)
     if not session.is_open:
         return  # cancelled while it was being checked: the results are kept with the attempt, the outcome stands
-    VerificationSession.objects.filter(pk=session.pk).update(**columns, result_attempt=attempt.number, last_activity_at=now)
+    checks = result_columns.of_all_attempts(session, results)
+    VerificationSession.objects.filter(pk=session.pk).update(**columns, **checks, result_attempt=attempt.number, last_activity_at=now)
     if decision.verdict is Verdict.RETRY:
         redo.drop_failed_captures(attempt=attempt, now=now)
         note(session=session, kind=EventKind.RETRY_ASKED, now=now, attempt=attempt.number)
@@ -179,10 +182,12 @@ def _change(
     old = Outcome(session.outcome)
     if new not in allowed[old]:
         raise TransitionRefused(session, old, new)
+    before = Ending(old, session.closed_at, session.decided_by_hand)
     by_hand = old is Outcome.REVIEW and new in (Outcome.APPROVE, Outcome.DECLINE)
-    unmoved = VerificationSession.objects.filter(pk=session.pk, outcome=old)
+    unmoved = VerificationSession.objects.filter(pk=session.pk, outcome=old, closed_at=session.closed_at)
     if not unmoved.update(outcome=new, closed_at=closed_at, reasons=reasons, decided_by_hand=by_hand, claimed_by=None, claimed_until=None):
         raise TransitionRefused(session, old, new)
+    rollup.count_move(session, old=before, new=Ending(new, closed_at, by_hand))
     if old is Outcome.PENDING:
         _release_phone(session, closed_at)
     session.outcome, session.closed_at, session.reasons = new, closed_at, reasons

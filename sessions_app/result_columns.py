@@ -9,6 +9,7 @@ from typing import Any
 from checks_app.document import ocr, visual_zone
 from checks_app.results import Check, CheckResult, DocumentFields, SessionFindings, Status
 from sessions_app import search
+from sessions_app.models import VerificationSession
 
 DOCUMENT_CHECKS = (
     Check.DOCUMENT,
@@ -44,6 +45,19 @@ def from_results(found: SessionFindings, results: Iterable[CheckResult]) -> dict
             fields.personal_number,
             fields.document_number,
         ),
+    }
+
+
+def of_all_attempts(session: VerificationSession, results: Iterable[CheckResult]) -> dict[str, list[str]]:
+    """Return which checks were judged, failed, or were unclear and never failed, in the attempts so far and in this one (R50)."""
+    by_status: dict[Status, set[str]] = {status: set() for status in Status}
+    for result in results:
+        by_status[result.status].add(result.check.value)
+    failed = by_status[Status.FAILED].union(session.failed_checks)
+    return {
+        "judged_checks": sorted(set().union(session.judged_checks, *by_status.values())),
+        "failed_checks": sorted(failed),
+        "unclear_checks": sorted(by_status[Status.UNCLEAR].union(session.unclear_checks) - failed),
     }
 
 

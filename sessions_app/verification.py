@@ -52,7 +52,7 @@ def inspect(*, capture: Capture, now: datetime) -> None:
 
 @transaction.atomic
 def _store(capture: Capture, found: Findings | None, thumbnail: bytes | None, *, now: datetime) -> None:
-    lifecycle.lock(capture.session_id)
+    session = lifecycle.lock(capture.session_id)
     if not leases.still_held(capture):
         return
     if found is None:
@@ -61,7 +61,7 @@ def _store(capture: Capture, found: Findings | None, thumbnail: bytes | None, *,
     problems = [problem.value for problem in found.problems]
     columns = findings.columns_of(capture, found) | {"thumbnail_sealed": thumbnail}
     Capture.objects.filter(pk=capture.pk).update(state=CaptureState.INSPECTED, problems=problems, inspected_at=now, **columns)
-    if problems:
+    if problems and session.is_open:  # nobody is asked any more, and what has ended is counted as it ended
         VerificationSession.objects.filter(pk=capture.session_id).update(forced_retries=F("forced_retries") + 1)
         lifecycle.note(session=capture.session, kind=EventKind.RETAKE_ASKED, now=now, capture=capture.kind, problem=problems[0])
 

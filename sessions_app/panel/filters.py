@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -20,6 +20,7 @@ from django.utils.translation import gettext_lazy as _
 from checks_app.document import countries
 from sessions_app import search
 from sessions_app.choices import Outcome
+from sessions_app.days import start_of
 from sessions_app.panel.labels import FinalStatus, Spoof, outcomes_of, type_of_text
 from sessions_app.panel.narrowing import Narrowing, Sessions
 from sessions_app.panel.widgets import PlainBoxes, PlainDay, PlainSelect
@@ -118,11 +119,6 @@ def _outcomes(statuses: list[str] | None, exact: list[str] | None) -> tuple[str,
 def _days(first: date | None, last: date | None, zone: ZoneInfo) -> Q:
     since = Q(created_at__gte=start_of(first, zone)) if first else Q()
     return since & Q(created_at__lt=start_of(last + timedelta(days=1), zone)) if last and last != date.max else since
-
-
-def start_of(day: date, zone: ZoneInfo) -> datetime:
-    """The first moment of a day in a time zone."""
-    return datetime.combine(day, time.min, tzinfo=zone)
 
 
 @dataclass(frozen=True, slots=True)
