@@ -175,6 +175,6 @@ def _token_context(session: VerificationSession) -> str:
 
 def _check_extra_values(company: Company, given: Iterable[NewSession]) -> None:
     named = {key for one in given for key in one.extra_values}
-    unknown = sorted(named - set(company.extra_fields.values_list("key", flat=True))) if named else []
+    unknown = sorted(named - set(company.extra_fields.asked().values_list("key", flat=True))) if named else []
     if unknown:
         raise UnknownExtraField(_("Your company has no extra field named %(names)s.") % {"names": ", ".join(unknown)})

@@ -36,6 +36,8 @@ class Refusal(TextChoices):
     TRUNCATED = "TRUNCATED", _("The picture is damaged or did not arrive whole. Please try again.")
     TOO_MANY_PIXELS = "TOO_MANY_PIXELS", _("The picture has too many pixels. Please take it with the camera, or choose a smaller one.")
     ANIMATED = "ANIMATED", _("This is a moving picture. Please use a photo.")
+    TOO_SMALL = "TOO_SMALL"  # these two are said of logos alone, which have words of their own: logos.py
+    NOTHING_SEEN = "NOTHING_SEEN"
     HEIC = "HEIC", _("HEIC pictures cannot be read here. Please take the photo with this page's camera, or save it as JPEG.")
 
 
@@ -56,6 +58,17 @@ class Picture:
     height: int
 
 
+@dataclass(frozen=True, slots=True)
+class LogoPicture:
+    """A logo that we encoded ourselves: small, RGBA, without metadata. dark, pale: shares (0..1) of what is seen on a transparent ground."""
+
+    png: bytes
+    width: int
+    height: int
+    dark: float
+    pale: float
+
+
 def decode_all(files: Sequence[bytes]) -> list[Picture]:
     """Decode all files in one child process. Raises UnreadableImage for the first one that is refused."""
     if max(map(len, files)) > MAX_BYTES or sum(map(len, files)) > MAX_TOTAL_BYTES:
@@ -71,10 +84,19 @@ def decode_all(files: Sequence[bytes]) -> list[Picture]:
     return pictures
 
 
-def _ask_child(request: bytes) -> bytes:
+def decode_logo(file: bytes) -> LogoPicture:
+    """Decode a logo in a child process of the same limits. Raises UnreadableImage."""
+    head, _newline, png = _ask_child(json.dumps([len(file)]).encode() + b"\n" + file, "logo").partition(b"\n")
+    (answer,) = json.loads(head)
+    if "refused" in answer:
+        raise UnreadableImage(Refusal(answer["refused"]))
+    return LogoPicture(png=png, width=answer["width"], height=answer["height"], dark=answer["dark"], pale=answer["pale"])
+
+
+def _ask_child(request: bytes, *arguments: str) -> bytes:
     try:
         return subprocess.run(
-            [sys.executable, "-I", str(CHILD)], input=request, capture_output=True, timeout=CHILD_SECONDS, check=True
+            [sys.executable, "-I", str(CHILD), *arguments], input=request, capture_output=True, timeout=CHILD_SECONDS, check=True
         ).stdout
     except (subprocess.CalledProcessError, subprocess.TimeoutExpired) as error:
         log.warning("ingest_child_died", reason=repr(error), errors=(error.stderr or b"")[-500:].decode(errors="replace"))

@@ -3,11 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
-from datetime import date
 from typing import Any
 
-import pycountry
 from django import forms
 from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
@@ -15,58 +12,25 @@ from django.core.validators import RegexValidator
 from django.utils.translation import gettext_lazy as _
 
 from checks_app.liveness.challenge import FLASH_STEP
-from sessions_app import ingest
+from sessions_app import extra_form, ingest
 from sessions_app.choices import CaptureKind, CaptureSource
 from sessions_app.flow import countries
 from sessions_app.models import VerificationSession
-from sessions_app.phone_field import PhoneField
 from sessions_app.submission import Upload
-from settings_app.choices import DocumentChoice, ExtraFieldType
-from settings_app.models import ExtraField
+from settings_app.choices import DocumentChoice
 
-LONGEST_ANSWER = 200
 FURTHEST_STEP = 2 * FLASH_STEP
 LONGEST_CHALLENGE_MS = 120_000
 KEY = RegexValidator(r"\A[A-Za-z0-9-]{16,64}\Z")
 """What a page gives an upload or a submission, so that the same one repeated is known again."""
 
 
-class ExtraFieldsForm(forms.Form):
-    """The fields that the company added to its sessions (R45), filled with what the company knows already."""
-
-    use_required_attribute = False
+class ExtraFieldsForm(extra_form.ExtraForm):
+    """What a company asks of the person of this session."""
 
     def __init__(self, data: Any = None, *, session: VerificationSession) -> None:
-        super().__init__(data, initial=session.extra_values, label_suffix="")
-        for field in session.company.extra_fields.order_by("position", "pk"):
-            self.fields[field.key] = _field(field, session)
-
-    def values(self) -> dict[str, str]:
-        """Return every answer as text, dates as YYYY-MM-DD; what was left empty is an empty text."""
-        return {key: value.isoformat() if isinstance(value, date) else str(value or "") for key, value in self.cleaned_data.items()}
-
-
-def _field(field: ExtraField, session: VerificationSession) -> forms.Field:
-    make: dict[str, Callable[..., forms.Field]] = {
-        ExtraFieldType.TEXT: lambda **shared: forms.CharField(max_length=LONGEST_ANSWER, **shared),
-        ExtraFieldType.PHONE: lambda **shared: PhoneField(region=_region(session.market), **shared),
-        ExtraFieldType.EMAIL: lambda **shared: forms.EmailField(
-            max_length=LONGEST_ANSWER, widget=forms.EmailInput(attrs={"autocomplete": "email"}), **shared
-        ),
-        ExtraFieldType.DATE: lambda **shared: forms.DateField(
-            widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}), input_formats=["%Y-%m-%d"], **shared
-        ),
-        ExtraFieldType.CHOICE: lambda **shared: forms.ChoiceField(
-            choices=[("", _("Please choose")), *((option, option) for option in field.options)], **shared
-        ),
-    }
-    return make[field.type](label=field.label, help_text=field.help_text, required=field.required)
-
-
-def _region(market: str) -> str | None:
-    """Turn a market (ISO 3166 alpha-3) into the region in which a number without country code is dialled."""
-    country = pycountry.countries.get(alpha_3=market) if market else None
-    return country.alpha_2 if country else None
+        fields = session.company.extra_fields.asked()
+        super().__init__(data, fields=fields, given=session.extra_values, market=session.market)
 
 
 class DocumentForm(forms.Form):

@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from sessions_app import batches
-from sessions_app.panel import batch_file, bulk, csv_file, listing
+from sessions_app.panel import batch_file, bulk, csv_file
 from sessions_app.panel.forms import BatchForm
 from settings_app.access import PanelRequest, panel_view
 from settings_app.choices import Role
@@ -22,7 +22,7 @@ from verifyportal.web import render_page, wants_fragment
 def session_bulk(request: PanelRequest) -> HttpResponse:
     """Look at a file, and create its sessions once somebody has seen what is in it. The file itself is never kept."""
     form = BatchForm(request.POST, request.FILES) if request.method == "POST" else BatchForm(initial={"key": uuid4()})
-    fields, now = listing.extra_fields_of(request.company), timezone.now()
+    fields, now = list(request.company.extra_fields.asked()), timezone.now()
     look = bulk.look_at(form, company=request.company, fields=fields, now=now)
     if look and request.POST.get("act") == bulk.PROBLEMS:
         return bulk.problem_file(look)
@@ -38,7 +38,7 @@ def session_bulk(request: PanelRequest) -> HttpResponse:
 @panel_view(Role.AGENT)
 def bulk_template(request: PanelRequest) -> HttpResponse:
     """A file with the company's own columns and nothing below."""
-    columns = batch_file.described(listing.extra_fields_of(request.company), request.company)
+    columns = batch_file.described(list(request.company.extra_fields.asked()), request.company)
     return csv_file.answer("sessions.csv", [column.name for column in columns])
 
 

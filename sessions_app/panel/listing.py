@@ -123,7 +123,8 @@ def changed_rows(request: PanelRequest, *, now: datetime) -> tuple[list[Row], li
 
 
 def extra_fields_of(company: Company) -> list[Any]:
-    return list(company.extra_fields.order_by("position", "id"))
+    """All whose values sessions may hold, also those that are asked no more."""
+    return list(company.extra_fields.ever_asked())
 
 
 def _headers(order: Order, data: QueryDict) -> list[Header]:

@@ -91,7 +91,7 @@ def session_photo(request: PanelRequest, public_id: UUID, capture_id: UUID, posi
 @require_http_methods(["GET", "HEAD", "POST"])
 @panel_view(Role.AGENT)
 def session_new(request: PanelRequest) -> HttpResponse:
-    now, fields = timezone.now(), listing.extra_fields_of(request.company)
+    now, fields = timezone.now(), list(request.company.extra_fields.asked())
     before = {} if request.method == "POST" else _same_again(request)
     today = now.astimezone(request.company.zone).date()
     form = NewSessionForm(request.POST if request.method == "POST" else None, initial=before, extra_fields=fields, today=today)

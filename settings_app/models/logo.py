@@ -6,6 +6,9 @@ from django.utils.translation import gettext_lazy as _
 from settings_app.choices import LogoPlate
 
 
+WIDEST_SHOWN, HIGHEST_SHOWN = 160, 48  # CSS pixels
+
+
 class Logo(models.Model):
     """The company's logo in the hosted flow, re-encoded by us (R47)."""
 
@@ -23,3 +26,15 @@ class Logo(models.Model):
 
     def __str__(self) -> str:
         return f"{self.company_id} {self.width}x{self.height}"
+
+    @property
+    def shown_width(self) -> int:
+        return max(1, round(self.width * self._shown_scale))
+
+    @property
+    def shown_height(self) -> int:
+        return max(1, round(self.height * self._shown_scale))
+
+    @property
+    def _shown_scale(self) -> float:
+        return min(1.0, WIDEST_SHOWN / self.width, HIGHEST_SHOWN / self.height)
