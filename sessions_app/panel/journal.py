@@ -112,7 +112,7 @@ def rows_of(company: Company, entries: list[Entry]) -> Iterator[list[str]]:
 
 def replay_words(summary: dict[str, Any] | None) -> str:
     """What trying the change on past sessions had shown before it was saved."""
-    return gettext("without replay") if summary is None else "; ".join(f"{name}: {value}" for name, value in summary.items())
+    return gettext("Saved without replay.") if summary is None else "; ".join(f"{name}: {value}" for name, value in summary.items())
 
 
 def market_name(market: str) -> str:
