@@ -5,7 +5,7 @@
 
 from django.urls import path
 
-from sessions_app.flow import capture_views, handover_views, views
+from sessions_app.flow import brand_views, capture_views, handover_views, views
 
 app_name = "flow"
 
@@ -27,6 +27,8 @@ urlpatterns = [
     path("verify/<slug:handle>/phone/", handover_views.handover, name="handover"),
     path("verify/<slug:handle>/phone/code/", handover_views.code, name="handover_code"),
     path("verify/<slug:handle>/phone/take-back/", handover_views.take_back, name="take_back"),
+    path("brand/<slug:colour>.css", brand_views.colours, name="colours"),
+    path("brand/<slug:digest>.png", brand_views.logo, name="logo"),
     path("phone/", handover_views.phone, name="phone"),
     path("phone/connect/", handover_views.phone_connect, name="phone_connect"),
     path("phone/<str:token>/", handover_views.phone_enter, name="phone_enter"),
