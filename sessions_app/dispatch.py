@@ -19,12 +19,12 @@ STALE = 1.0
 _not_before = 0.0
 
 
-def send(task: Any, **ids: int) -> None:
-    """Enqueue a task, or leave it to the sweep. A queue that is down is no error."""
+def send(task: Any, **ids: int) -> bool:
+    """Enqueue a task, or leave it to the sweep. A queue that is down is no error. Returns whether the queue has it."""
     global _not_before
     began = time.monotonic()
     if began < _not_before:
-        return
+        return False
     try:
         try:
             task.apply_async(kwargs=ids, retry=False)
@@ -35,3 +35,5 @@ def send(task: Any, **ids: int) -> None:
     except QueueAway as error:
         _not_before = time.monotonic() + LEFT_ALONE
         log.warning("queue_away", task=task.name, error=type(error).__name__)
+        return False
+    return True

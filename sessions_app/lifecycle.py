@@ -10,8 +10,9 @@ from django.db import transaction
 from django.db.models import F
 
 from checks_app.decision import Decision, Verdict
+from checks_app.rejudging import Essence
 from checks_app.results import CheckResult
-from sessions_app import leases, redo, result_columns
+from sessions_app import leases, redo, replay_lines, result_columns
 from sessions_app.choices import AttemptState, EventKind, Outcome, OutcomeReason, RedoStep, ReviewReason, TransferEnd
 from sessions_app.metrics import rollup
 from sessions_app.metrics.rollup import Ending
@@ -91,10 +92,12 @@ def record_decision(
     decision: Decision,
     columns: Mapping[str, Any],
     now: datetime,
+    essence: Essence | None = None,
 ) -> None:
     """Store what the checks of an attempt concluded, end the attempt, and end the session unless a retry follows.
 
-    columns: values for the result columns of the session. Raises LeaseLost when another worker holds the attempt.
+    columns: values for the result columns of the session. essence: what replays judge it from; None: they leave it out.
+    Raises LeaseLost when another worker holds the attempt.
     """
     session = lock(attempt.session_id)
     if not leases.still_held(attempt):
@@ -106,6 +109,8 @@ def record_decision(
         return  # cancelled while it was being checked: the results are kept with the attempt, the outcome stands
     checks = result_columns.of_all_attempts(session, results)
     VerificationSession.objects.filter(pk=session.pk).update(**columns, **checks, result_attempt=attempt.number, last_activity_at=now)
+    if essence is not None:
+        replay_lines.write(attempt=attempt, session=session, essence=essence, verdict=decision.verdict, now=now)
     if decision.verdict is Verdict.RETRY:
         redo.drop_failed_captures(attempt=attempt, now=now)
         note(session=session, kind=EventKind.RETRY_ASKED, now=now, attempt=attempt.number)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from celery import shared_task
 from django.utils import timezone
 
-from sessions_app import sweeps, verification
+from sessions_app import dispatch, replay_slices, sweeps, verification
 from sessions_app.models import Attempt, Capture
 
 SOFT_SECONDS, HARD_SECONDS = 60, 90
@@ -47,7 +47,19 @@ def watch_for_stuck() -> None:
     sweeps.watch_for_stuck(now=timezone.now())
 
 
+@shared_task(soft_time_limit=SOFT_SECONDS, time_limit=HARD_SECONDS)
+def erase_old_pictures() -> None:
+    """Erase pictures that their company keeps no longer."""
+    sweeps.erase_old_pictures(now=timezone.now())
+
+
 @shared_task(soft_time_limit=240, time_limit=270)  # within the broker's visibility timeout, so that it is not given out twice
 def drop_leftovers() -> None:
     """Remove files and codes that nothing refers to."""
     sweeps.drop_leftovers(now=timezone.now())
+
+
+@shared_task(soft_time_limit=SOFT_SECONDS, time_limit=HARD_SECONDS)
+def go_on_with_replay(*, run_id: int) -> None:
+    """Replay some sessions more."""
+    replay_slices.go_on(run_id=run_id, hand_on=lambda: dispatch.send(go_on_with_replay, run_id=run_id), now=timezone.now())

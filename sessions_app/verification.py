@@ -13,7 +13,7 @@ from django.db import transaction
 from django.db.models import F
 from PIL import Image
 
-from checks_app import decision, judging, pipeline
+from checks_app import decision, judging, pipeline, rejudging
 from checks_app.face.engine import load_engine
 from checks_app.face.match_level import Calibration, load_calibration
 from checks_app.faces import FaceEngine
@@ -74,7 +74,7 @@ def verify(*, attempt: Attempt, now: datetime) -> None:
     session = attempt.session
     captures = outages.patiently(lambda: _captures_of(attempt))
     expectations = _expectations(session, captures, today=now.astimezone(session.company.zone).date())
-    found, results = SessionFindings(), judging.unfinished(judging.required_checks(expectations))
+    found, results, calibration = SessionFindings(), judging.unfinished(judging.required_checks(expectations)), None
     try:
         with leases.kept(attempt):
             found = _findings(captures)
@@ -87,7 +87,7 @@ def verify(*, attempt: Attempt, now: datetime) -> None:
         if outages.is_passing(error) and _put_down(attempt, error, waiting_since=attempt.submitted_at, now=now):
             return
         log.exception("judging_crashed", attempt=attempt.pk)
-    outages.patiently(lambda: _decide(attempt, found, results, expectations, now=now))
+    outages.patiently(lambda: _decide(attempt, found, results, expectations, calibration, now=now))
 
 
 def give_up(*, work: Capture | Attempt, now: datetime) -> None:
@@ -100,7 +100,7 @@ def give_up(*, work: Capture | Attempt, now: datetime) -> None:
         return
     expectations = _expectations(work.session, _captures_of(work), today=now.astimezone(work.session.company.zone).date())
     unclear = judging.unfinished(judging.required_checks(expectations))
-    outages.patiently(lambda: _decide(work, SessionFindings(), unclear, expectations, now=now))
+    outages.patiently(lambda: _decide(work, SessionFindings(), unclear, expectations, None, now=now))
 
 
 def _put_down(work: Capture | Attempt, error: Exception, *, waiting_since: datetime, now: datetime) -> bool:
@@ -114,16 +114,28 @@ def _put_down(work: Capture | Attempt, error: Exception, *, waiting_since: datet
 
 @transaction.atomic
 def _decide(
-    attempt: Attempt, found: SessionFindings, results: tuple[CheckResult, ...], expectations: Expectations, *, now: datetime
+    attempt: Attempt,
+    found: SessionFindings,
+    results: tuple[CheckResult, ...],
+    expectations: Expectations,
+    calibration: Calibration | None,
+    *,
+    now: datetime,
 ) -> None:
-    decided = decision.decide(
+    required, retries_left = judging.required_checks(expectations), attempt.max_retries + 1 - attempt.number
+    manual_review = attempt.session.company.manual_review
+    decided = decision.decide(results, required=required, retries_left=retries_left, manual_review=manual_review)
+    essence = rejudging.essence_of(
+        found,
         results,
-        required=judging.required_checks(expectations),
-        retries_left=attempt.max_retries + 1 - attempt.number,
-        manual_review=attempt.session.company.manual_review,
+        required=required,
+        expectations=expectations,
+        calibration=calibration,
+        retries_left=retries_left,
+        manual_review=manual_review,
     )
     columns = result_columns.from_results(found, results)
-    lifecycle.record_decision(attempt=attempt, results=results, decision=decided, columns=columns, now=now)
+    lifecycle.record_decision(attempt=attempt, results=results, decision=decided, columns=columns, essence=essence, now=now)
     duplicates.record(attempt=attempt, found=found.duplicates)
 
 

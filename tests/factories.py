@@ -12,7 +12,7 @@ import factory
 from factory.django import DjangoModelFactory
 from PIL import Image
 
-from checks_app import decision, judging
+from checks_app import decision, judging, rejudging
 from checks_app.results import DocumentKind, SessionFindings
 from checks_app.thresholds import DEFAULTS
 from sessions_app import batches, creation, findings, leases, lifecycle, result_columns, storage
@@ -198,5 +198,14 @@ def decide_attempt(session: VerificationSession, captures: Iterable[Capture], fo
         results, required=judging.required_checks(expected), retries_left=session.max_retries + 1 - number, manual_review=True
     )
     columns = result_columns.from_results(found, results)
-    lifecycle.record_decision(attempt=attempt, results=results, decision=decided, columns=columns, now=NOW)
+    essence = rejudging.essence_of(
+        found,
+        results,
+        required=judging.required_checks(expected),
+        expectations=expected,
+        calibration=given.CALIBRATION,
+        retries_left=session.max_retries + 1 - number,
+        manual_review=True,
+    )
+    lifecycle.record_decision(attempt=attempt, results=results, decision=decided, columns=columns, essence=essence, now=NOW)
     return attempt
