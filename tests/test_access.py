@@ -43,6 +43,7 @@ ADDRESSES: dict[str, tuple[str, str]] = {
     "": ("GET", "302 302 302 302 302 302 302"),
     "match-levels/": ("GET", "302 302 200 200 200 200 404"),
     "metrics/": ("GET", "302 302 200 200 200 200 404"),
+    "metrics/table.csv": ("GET", "302 302 404 404 404 404 404"),  # without the name of a table
     "settings/": ("GET", "302 302 302 302 302 302 302"),
     "settings/thresholds/": ("GET", "302 302 403 200 403 200 404"),
     "settings/journal/": ("GET", "302 302 403 200 403 200 404"),

@@ -1,16 +1,43 @@
-"""The page of metrics (R50)."""
+"""The page of metrics, and its tables as files (R50)."""
 
 from __future__ import annotations
 
-from django.http import HttpResponse
-from django.views.decorators.http import require_safe
+from django.http import Http404, HttpResponse
+from django.utils import timezone
+from django.utils.text import slugify
+from django.views.decorators.http import require_GET, require_safe
 
+from sessions_app.metrics import recount
+from sessions_app.panel import csv_file, metrics_page, metrics_tables
+from sessions_app.panel.metrics_counts import read
+from sessions_app.panel.metrics_scope import asked_of
+from settings_app import audit
 from settings_app.access import PanelRequest, panel_view
-from settings_app.choices import Role
+from settings_app.choices import AuditKind, Role
 from verifyportal.web import render_page
 
 
 @require_safe
 @panel_view(Role.AGENT)
 def metrics(request: PanelRequest) -> HttpResponse:
-    return render_page(request, "panel/metrics/metrics.html", {})
+    recount.ensure(request.company)
+    asked = asked_of(request.GET, company=request.company, now=timezone.now())
+    context = metrics_page.context_of(asked, request.GET)
+    return render_page(request, "panel/metrics/metrics.html", context, fragment="panel/metrics/_figures.html")
+
+
+@require_GET
+@panel_view(Role.AGENT)
+def metrics_table(request: PanelRequest) -> HttpResponse:
+    """One table of the page as a file."""
+    now, company = timezone.now(), request.company
+    wanted = request.GET.get("table", "")
+    if wanted not in metrics_tables.TableName:
+        raise Http404
+    table, asked = metrics_tables.TableName(wanted), asked_of(request.GET, company=company, now=now)
+    recount.ensure(company)
+    head, rows = metrics_tables.file_of(table, asked.scope, read(asked))
+    days = f"{asked.stretch.first} {asked.stretch.last}"
+    audit.record(company=company, kind=AuditKind.METRICS_EXPORTED, actor=request.user, now=now, table=table.value, days=days)
+    name = slugify(f"{company.name} metrics {table.value} {days}", allow_unicode=True)
+    return csv_file.answer(f"{name}.csv", head, rows)
