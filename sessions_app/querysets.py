@@ -5,8 +5,9 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
+from django.apps import apps
 from django.db import models
-from django.db.models import DateTimeField, DurationField, ExpressionWrapper, F, FilteredRelation, Q, Value
+from django.db.models import DateTimeField, DurationField, Exists, ExpressionWrapper, F, FilteredRelation, OuterRef, Q, Value
 
 from sessions_app.choices import AttemptState, CaptureKind, CaptureState, Outcome
 
@@ -28,6 +29,9 @@ LISTED = (
     "extra_values",
 )
 """The columns of which a row of the list is made."""
+
+STILL_NEEDED = (Outcome.PENDING, Outcome.REVIEW)
+"""The user goes on, or people have yet to look: both need the pictures."""
 
 MINUTE = Value(timedelta(minutes=1), output_field=DurationField())
 
@@ -70,6 +74,12 @@ class SessionQuerySet(models.QuerySet["VerificationSession"]):
     def inactive_since(self, deadline: datetime) -> SessionQuerySet:
         """Open sessions whose user was last there at `deadline` or before, and that are not being checked (R23)."""
         return self._left(last_activity_at__lte=deadline)
+
+    def keeping_pictures(self, *, closed_by: datetime) -> SessionQuerySet:
+        """Sessions that ended at `closed_by` or before, need their pictures no more, and have them still (R47)."""
+        captures = apps.get_model("sessions_app", "Capture")._default_manager.exclude(state=CaptureState.ERASED)
+        ended = self.filter(closed_at__lte=closed_by).exclude(outcome__in=STILL_NEEDED)
+        return ended.filter(Exists(captures.filter(session=OuterRef("pk"))))
 
     def _left(self, **over: datetime) -> SessionQuerySet:
         return self.filter(**over, outcome=Outcome.PENDING).exclude(attempts__state=AttemptState.PROCESSING)

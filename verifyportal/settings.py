@@ -233,6 +233,7 @@ SWEEPS_EVERY = {  # seconds
     "end-transfers": 30,
     "close-overdue-sessions": 60,
     "watch-for-stuck": 60,
+    "erase-old-pictures": 900,
     "drop-leftovers": 3600,
 }
 CELERY_BEAT_SCHEDULE = {  # each expires before the next, so that a stopped worker finds no heap of them

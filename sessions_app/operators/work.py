@@ -45,6 +45,7 @@ SWEEPS = {
     Sweep.TRANSFERS: _("Ends hand-overs to phones whose time is over. Every %(every)s."),
     Sweep.CLOSE: _("Writes Abandoned and Expired. Every %(every)s."),
     Sweep.WATCH: _("Looks for work that is stuck. Every %(every)s."),
+    Sweep.OLD_PICTURES: _("Erases pictures that their company keeps no longer. Every %(every)s."),
     Sweep.LEFTOVERS: _("Drops files and codes that nothing refers to. Every %(every)s."),
 }
 

@@ -34,6 +34,7 @@ class Sweep(StrEnum):
     TRANSFERS = "end-transfers"
     WATCH = "watch-for-stuck"
     LEFTOVERS = "drop-leftovers"
+    OLD_PICTURES = "erase-old-pictures"
 
 
 LOCKS = 7302

@@ -16,6 +16,7 @@ SWEEPS: dict[Sweep, Callable[..., int]] = {
     Sweep.TRANSFERS: sweeps.end_transfers,
     Sweep.WATCH: sweeps.watch_for_stuck,
     Sweep.LEFTOVERS: sweeps.drop_leftovers,
+    Sweep.OLD_PICTURES: sweeps.erase_old_pictures,
 }
 
 
