@@ -33,17 +33,27 @@ CAPTURE_STEPS = {
 }
 
 
-def capture_steps(document: str) -> tuple[Step, ...]:
-    """The pictures that a document needs, in their order."""
-    back = (Step.DOCUMENT_BACK,) if document == DocumentChoice.ID_CARD else ()
-    return (Step.DOCUMENT_FRONT, *back, Step.SELFIE, Step.LIVENESS)
+FACE_STEPS = (Step.SELFIE, Step.LIVENESS)
 
 
-def next_step(session: VerificationSession, *, captures: Iterable[Capture], being_checked: bool, asks_extra_fields: bool) -> Step:
+def document_steps(document: str) -> tuple[Step, ...]:
+    """The pictures that a document needs."""
+    return (Step.DOCUMENT_FRONT, Step.DOCUMENT_BACK) if document == DocumentChoice.ID_CARD else (Step.DOCUMENT_FRONT,)
+
+
+def capture_steps(document: str, *, face_first: bool) -> tuple[Step, ...]:
+    """The pictures of a session with this document, in the order of its company (R47)."""
+    of_document = document_steps(document)
+    return (*FACE_STEPS, *of_document) if face_first else (*of_document, *FACE_STEPS)
+
+
+def next_step(
+    session: VerificationSession, *, captures: Iterable[Capture], being_checked: bool, asks_extra_fields: bool, face_first: bool = False
+) -> Step:
     """Return the step at which the user goes on.
 
     captures: the current ones of the session. being_checked: an attempt is with the workers. asks_extra_fields: the company has some
-    to which it did not give the values itself.
+    to which it did not give the values itself. face_first: it wants the face before the document; whatever is there already stays.
     """
     if session.outcome != Outcome.PENDING:
         return Step.DONE
@@ -53,20 +63,23 @@ def next_step(session: VerificationSession, *, captures: Iterable[Capture], bein
         return Step.CONSENT
     if asks_extra_fields and session.extra_filled_at is None:
         return Step.EXTRA_FIELDS
-    if not session.chosen_document:
-        return Step.DOCUMENT_CHOICE
     usable = {capture.kind for capture in captures if capture.is_usable}
-    for step in capture_steps(session.chosen_document):
-        if CAPTURE_STEPS[step] not in usable:
-            return step
-    return Step.OVERVIEW
+    missing = [step for step in capture_steps(session.chosen_document, face_first=face_first) if CAPTURE_STEPS[step] not in usable]
+    if session.chosen_document or (face_first and missing and missing[0] in FACE_STEPS):
+        return missing[0] if missing else Step.OVERVIEW
+    return Step.DOCUMENT_CHOICE
 
 
 def step_of(session: VerificationSession) -> Step:
-    """Read what `next_step` needs from the database and return the user's current step."""
+    """Read what `next_step` needs from the database and return the user's current step.
+
+    Whoever has sent a picture is not led back to fields that were added since.
+    """
+    captures = list(session.captures.current())
     return next_step(
         session,
-        captures=session.captures.current(),
+        captures=captures,
         being_checked=session.attempts.filter(verdict="").exists(),
-        asks_extra_fields=session.company.extra_fields.exclude(key__in=session.extra_values).exists(),
+        asks_extra_fields=not captures and session.company.extra_fields.asked().exclude(key__in=session.extra_values).exists(),
+        face_first=session.company.face_first,
     )

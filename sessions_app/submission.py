@@ -41,6 +41,10 @@ class WrongStep(Exception):
     """The session does not wait for this kind of picture now."""
 
 
+class FilesNotTaken(Exception):
+    """The company takes pictures of a camera only (R47)."""
+
+
 class TooManyFrames(Exception):
     """More files than any capture has."""
 
@@ -68,14 +72,15 @@ def store_capture(
     """Take in one capture and send it to inspection. The same `upload_key` again returns the capture that is there already.
 
     via: the transfer of the phone that acts, None when the link itself does.
-    Raises UnreadableImage, TooManyFrames, WrongStep, ChallengeNotValid, DiskFull, UsedElsewhere or SessionClosed; then nothing is stored.
+    Raises UnreadableImage, TooManyFrames, WrongStep, FilesNotTaken, ChallengeNotValid, DiskFull, UsedElsewhere or SessionClosed; then nothing
+    is stored.
     """
     repeated = _already_stored(session, kind, upload_key)
     if repeated is not None:
         return repeated
     if not 1 <= len(uploads) <= MOST_IMAGES[kind]:
         raise TooManyFrames(len(uploads))
-    _require_turn(session, kind, via=via, now=now)
+    _require_turn(session, kind, source, via=via, now=now)
     challenge = challenges.find_valid(session=session, nonce=nonce, now=now) if kind == CaptureKind.LIVENESS else None
     pictures = ingest.decode_all([upload.data for upload in uploads])
     capture = Capture(session=session, kind=kind, source=source, upload_key=upload_key, challenge=challenge, created_at=now)
@@ -108,7 +113,7 @@ def _insert(capture: Capture, images: list[CaptureImage], *, client: ClientFacts
     if repeated is not None:
         _discard(images)
         return repeated
-    _require_turn(session, CaptureKind(capture.kind), via=via, now=now)
+    _require_turn(session, CaptureKind(capture.kind), CaptureSource(capture.source), via=via, now=now)
     if capture.challenge is not None:
         challenges.find_valid(session=session, nonce=capture.challenge.nonce, now=now)
     session.captures.current().filter(kind=capture.kind).update(replaced_at=now)
@@ -135,13 +140,15 @@ def _already_stored(session: VerificationSession, kind: CaptureKind, upload_key:
     return repeated
 
 
-def _require_turn(session: VerificationSession, kind: CaptureKind, *, via: Transfer | None, now: datetime) -> None:
+def _require_turn(session: VerificationSession, kind: CaptureKind, source: CaptureSource, *, via: Transfer | None, now: datetime) -> None:
     lifecycle.require_open(session, now=now)
     transfers.require_hand(session, via=via, now=now)
     step = steps.step_of(session)
     wanted = steps.CAPTURE_STEPS.get(step)
     if wanted != kind:
         raise WrongStep(f"{kind} came at the step {step}")
+    if source == CaptureSource.FILE and not session.company.allow_uploads:
+        raise FilesNotTaken(session.pk)
 
 
 @transaction.atomic
@@ -219,4 +226,5 @@ def _enqueue(task: Any, **ids: int) -> None:
 
 
 def _kinds_of(session: VerificationSession) -> list[CaptureKind]:
-    return [steps.CAPTURE_STEPS[step] for step in steps.capture_steps(session.chosen_document)]
+    wanted = steps.capture_steps(session.chosen_document, face_first=session.company.face_first)
+    return [steps.CAPTURE_STEPS[step] for step in wanted]

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.conf import settings
 from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from sessions_app.choices import CaptureKind, DeviceKind
 from sessions_app.flow import client, words
@@ -13,14 +14,33 @@ from sessions_app.flow.access import COOKIE, FlowRequest
 
 
 def around(request: FlowRequest, kind: CaptureKind) -> dict[str, Any]:
-    """Return what a camera page shows besides its picture. handover_url: empty on a phone, which never sees a code to scan (R10)."""
+    """Return what a camera page shows besides its picture."""
     device, in_app = client.facts(request), client.is_in_app(request)
-    is_phone = request.transfer is not None or device.device == DeviceKind.MOBILE
     return {
-        "words": words.for_camera(kind, system=device.os, in_app=in_app, for_computer=request.transfer is not None),
-        "handover_url": "" if is_phone else reverse("flow:handover", args=[request.handle]),
+        "words": words.for_camera(
+            kind,
+            system=device.os,
+            in_app=in_app,
+            for_computer=request.transfer is not None,
+            files=request.verification.company.allow_uploads,
+        ),
+        "handover_url": handover_url(request),
         "own_link": _own_link(request) if in_app and request.transfer is None else "",
     }
+
+
+def handover_url(request: FlowRequest) -> str:
+    """Where the code for a phone is shown; nothing on a phone, which never sees one (R10)."""
+    is_phone = request.transfer is not None or client.facts(request).device == DeviceKind.MOBILE
+    return "" if is_phone else reverse("flow:handover", args=[request.handle])
+
+
+def no_files(request: FlowRequest) -> str:
+    """Why a file was not taken, and what to do."""
+    company = {"company": request.verification.company.name}
+    if handover_url(request):
+        return _("%(company)s takes no files. Please use the camera of this page, or continue on your phone.") % company
+    return _("%(company)s takes no files. Please use the camera of this page.") % company
 
 
 def _own_link(request: FlowRequest) -> str:

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from sessions_app import challenges, ingest, storage, submission
 from sessions_app.choices import CaptureKind, CaptureSource
-from sessions_app.flow import client, pages, retries
+from sessions_app.flow import cameras, client, pages, retries
 from sessions_app.flow.access import FlowRequest, at_step, flow_view, go_on, wants_json
 from sessions_app.flow.forms import CaptureForm
 from sessions_app.models import Capture
@@ -32,6 +32,8 @@ def upload(request: FlowRequest) -> HttpResponse:
         return _refused(request, str(refusal), status=507 if isinstance(refusal, storage.DiskFull) else 422)
     except (challenges.ChallengeNotValid, submission.TooManyFrames):
         return _refused(request, _("That took too long. Please start the head movements again."))
+    except submission.FilesNotTaken:
+        return _refused(request, cameras.no_files(request))
     except submission.WrongStep:
         return go_on(request, note="elsewhere")
     return JsonResponse(pages.capture_state(capture, handle=request.handle), status=201) if wants_json(request) else go_on(request)
@@ -40,7 +42,7 @@ def upload(request: FlowRequest) -> HttpResponse:
 def _store(request: FlowRequest, form: CaptureForm) -> Capture:
     session, now, sent = request.verification, timezone.now(), form.cleaned_data
     nonce = sent["nonce"]
-    if sent["kind"] == CaptureKind.LIVENESS and sent["source"] == CaptureSource.FILE:
+    if sent["kind"] == CaptureKind.LIVENESS and (sent["source"] == CaptureSource.FILE or not sent["frames"]):
         # Whoever cannot turn the head sends one still: it answers a challenge of its own and proves nothing, so a person will look.
         nonce = challenges.for_one_photo(session=session, via=request.transfer, now=now).nonce
     return submission.store_capture(

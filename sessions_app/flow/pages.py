@@ -11,7 +11,7 @@ from django.forms import Form
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _
 
 from checks_app.liveness import challenge
 from sessions_app import challenges, creation, findings, reasons, steps, submission
@@ -25,13 +25,10 @@ from sessions_app.steps import CAPTURE_STEPS, Step
 CONSENT_VERSION = "2026-11-22"
 """Names the wording of `flow/welcome.html`; change both together."""
 
-PHASES = (
-    {Step.CONSENT, Step.EXTRA_FIELDS},
-    {Step.DOCUMENT_CHOICE, Step.DOCUMENT_FRONT, Step.DOCUMENT_BACK},
-    {Step.SELFIE, Step.LIVENESS},
-    {Step.OVERVIEW, Step.CHECKING, Step.DONE},
-)
-"""The four quiet dots."""
+PHASE_OF_PERSON = (_("About you"), {Step.CONSENT, Step.EXTRA_FIELDS})
+PHASE_OF_DOCUMENT = (_("Document"), {Step.DOCUMENT_CHOICE, Step.DOCUMENT_FRONT, Step.DOCUMENT_BACK})
+PHASE_OF_FACE = (_("Face"), set(steps.FACE_STEPS))
+PHASE_OF_END = (_("Finish"), {Step.OVERVIEW, Step.CHECKING, Step.DONE})
 
 MAY_CHANGE_DOCUMENT = frozenset({Step.DOCUMENT_FRONT, Step.DOCUMENT_BACK, Step.OVERVIEW})
 
@@ -115,6 +112,8 @@ def shown_image(capture: Capture) -> CaptureImage:
 def frame(request: FlowRequest, step: Step) -> dict[str, Any]:
     """What every page of the flow shows around its step."""
     session = request.verification
+    middle = (PHASE_OF_FACE, PHASE_OF_DOCUMENT) if session.company.face_first else (PHASE_OF_DOCUMENT, PHASE_OF_FACE)
+    phases = (PHASE_OF_PERSON, *middle, PHASE_OF_END)  # the four quiet dots
     return {
         "session": session,
         "company": session.company,
@@ -122,9 +121,9 @@ def frame(request: FlowRequest, step: Step) -> dict[str, Any]:
         "transfer": request.transfer,
         "step": step,
         "page_url": page_url(request.handle),
-        "phase": next(number for number, phase in enumerate(PHASES, start=1) if step in phase),
-        "phases": [_("About you"), _("Document"), _("Face"), _("Finish")],
-        "languages": language.offered(),
+        "phase": next(number for number, (_name, phase) in enumerate(phases, start=1) if step in phase),
+        "phases": [name for name, _phase in phases],
+        "languages": language.offered(session.company),
         "note": words.note(request.GET.get("note", "")),
     }
 
@@ -173,7 +172,8 @@ def _told(capture: Capture, codes: Sequence[str]) -> dict[str, Any]:
 def _overview(request: FlowRequest, step: Step, form: Form | None) -> Page:
     session = request.verification
     current = {capture.kind: capture for capture in session.captures.current()}
-    kinds = [CAPTURE_STEPS[wanted] for wanted in steps.capture_steps(session.chosen_document)]
+    asked = steps.capture_steps(session.chosen_document, face_first=session.company.face_first)
+    kinds = [CAPTURE_STEPS[wanted] for wanted in asked]
     pictures = [(current[kind], words.of_capture(kind, session.chosen_document)["short"]) for kind in kinds if kind in current]
     return "overview", {"pictures": pictures, "submit_key": uuid4().hex}
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 from typing import Any
 from urllib.parse import urlsplit
@@ -37,17 +37,21 @@ def device_name(phone: Transfer) -> str:
 
 def _steps(session: VerificationSession) -> Iterator[dict[str, str]]:
     at, document = steps.step_of(session), session.chosen_document or DocumentChoice.PASSPORT
-    pictures = [(words.of_capture(CAPTURE_STEPS[step], document)["short"], {step}) for step in steps.capture_steps(document)]
+    of_face, of_document = _pictures(steps.FACE_STEPS, document), _pictures(steps.document_steps(document), document)
+    of_document = [(_("Choice of document"), {Step.DOCUMENT_CHOICE}), *of_document]
     named = [
         (_("About you"), {Step.CONSENT, Step.EXTRA_FIELDS}),
-        (_("Choice of document"), {Step.DOCUMENT_CHOICE}),
-        *pictures,
+        *([*of_face, *of_document] if session.company.face_first else [*of_document, *of_face]),
         (_("Sending"), {Step.OVERVIEW}),
         (_("Checking"), {Step.CHECKING}),
     ]
     reached = next((number for number, (_name, part) in enumerate(named) if at in part), len(named))
     for number, (name, _part) in enumerate(named):
         yield {"name": str(name), "state": "done" if number < reached else "now" if number == reached else "todo"}
+
+
+def _pictures(asked: Iterable[Step], document: str) -> list[tuple[str, set[Step]]]:
+    return [(str(words.of_capture(CAPTURE_STEPS[step], document)["short"]), {step}) for step in asked]
 
 
 def shown(code: ShownCode, *, now: datetime) -> dict[str, Any]:

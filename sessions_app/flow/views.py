@@ -124,7 +124,7 @@ def progress(request: FlowRequest) -> HttpResponse:
 def language(request: FlowRequest) -> HttpResponse:
     response = go_on(request)
     code = request.POST.get("language", "")
-    if languages.is_offered(code):
+    if languages.is_offered(code, request.verification.company):
         url = page_url(request.handle)
         response.set_cookie(settings.LANGUAGE_COOKIE_NAME, code, path=url, secure=request.is_secure(), httponly=True, samesite="Lax")
     return response

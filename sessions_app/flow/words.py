@@ -107,6 +107,29 @@ ANYWHERE: Words = {
     "insecure": _("Open the link exactly as you received it, or choose a photo instead."),
     "unknown": _("Reload the page and try again, or choose a photo instead."),
 }
+CAMERA_ONLY: dict[str, Words] = {
+    "android": {
+        "missing": _("Open the link on another phone, or on a computer with a camera."),
+        "unsupported": _("Open the link in Chrome."),
+    },
+    "ios": {
+        "missing": _("Open the link on another phone, or on a computer with a camera."),
+        "unsupported": _("Open the link in Safari."),
+    },
+    "desktop": {
+        "missing": _("Connect a camera, or open the link on your phone."),
+        "unsupported": _("Open the link in a current Chrome, Edge, Firefox or Safari, or on your phone."),
+    },
+}
+"""Instead of the remedies that name a photo, where the company takes no files (R47)."""
+
+CAMERA_ONLY_ANYWHERE: Words = {
+    "insecure": _("Open the link exactly as you received it."),
+    "unknown": _("Reload the page and try again, or use another device."),
+}
+ANOTHER_PHONE = _("Choose “Go on at this computer instead” on the computer, and scan the new code with another phone.")
+"""For a phone without a camera that carries a computer's session: it has no link to open elsewhere."""
+
 IN_AN_APP: dict[str, str | Promise] = {
     "android": _("You are inside another app, whose own browser may not use the camera. Open this link in Chrome:"),
     "ios": _("You are inside another app, whose own browser may not use the camera. Open this link in Safari:"),
@@ -137,14 +160,17 @@ def tries(number: int, *, left: int) -> str:
     }
 
 
-def for_camera(kind: CaptureKind, *, system: str, in_app: bool, for_computer: bool) -> dict[str, Any]:
+def for_camera(kind: CaptureKind, *, system: str, in_app: bool, for_computer: bool, files: bool) -> dict[str, Any]:
     """Return everything that the camera pages may have to say on this kind of device.
 
     in_app: in the browser of another app. for_computer: on a phone that carries a computer's session, whose link nobody can open twice.
+    files: the company takes them as well.
     """
     hints = DOCUMENT_HINTS if kind in (CaptureKind.DOCUMENT_FRONT, CaptureKind.DOCUMENT_BACK) else SELFIE_HINTS
     platform = _platform(system)
     remedies = ANYWHERE | REMEDIES[platform]
+    if not files:
+        remedies |= CAMERA_ONLY_ANYWHERE | CAMERA_ONLY[platform] | ({"missing": ANOTHER_PHONE} if for_computer else {})
     if in_app and platform in IN_AN_APP:
         remedies |= dict.fromkeys(OUTSIDE_THE_PAGE, IN_AN_APP_FOR_COMPUTER if for_computer else IN_AN_APP[platform])
     errors = {code: {"what": what, "remedy": remedies[code]} for code, what in CAMERA_ERRORS.items()}

@@ -26,10 +26,15 @@ let timer = 0;
 let opening = new AbortController();
 let reopenedAt = -Infinity;
 
+/** Not every company takes files. */
+function offerFile(isOffered) {
+  fileLink?.toggleAttribute("hidden", !isOffered);
+}
+
 async function start(...besides) {
   parts.show("camera", "aside", ...besides);
   shutter.disabled = true;
-  fileLink.hidden = false;
+  offerFile(true);
   opening.abort();
   opening = new AbortController();
   const { signal } = opening;
@@ -68,7 +73,7 @@ function lost(error) {
 
 function failed(error) {
   stop();
-  fileLink.hidden = true;
+  offerFile(false);
   parts.explain(error, "aside");
 }
 
@@ -129,7 +134,7 @@ parts.on("shutter", takePicture);
 parts.on("again", () => start());
 parts.on("file", () => {
   stop();
-  fileLink.hidden = true;
+  offerFile(false);
   parts.show("file", "aside");
 });
 document.addEventListener("visibilitychange", () => {

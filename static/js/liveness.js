@@ -3,11 +3,13 @@
 import * as camera from "./camera.js";
 import { Guidance, voice } from "./guidance.js";
 import { Parts } from "./parts.js";
+import { pause } from "./poll.js";
 import { Refused, post } from "./upload.js";
 
 const FRAME = { pixels: 640 * 480, quality: 0.75 }; // about 35 kB each, two and a half megabytes in all, whatever way a phone is held
 const TICK = 50; // ms between looks at the clock
 const LIT = { after: 200, every: 150 }; // ms: a colour reaches the face, and the face the camera, only some time after it is shown
+const LOOKED_STRAIGHT = 2500; // ms: to read what to do, and for a camera that begins dark
 const LEFT_OFF = new Error("left off"); // by the user, who went elsewhere or cannot do this
 
 const root = document.querySelector("[data-liveness]");
@@ -131,6 +133,26 @@ async function send(frames) {
   await parts.send(pictures, { source: "CAMERA", nonce: challenge.nonce, frames: told });
 }
 
+/** Where no files are taken, who cannot move his head lets the camera take one picture, for a person to look at. */
+async function takeOne() {
+  cannot.open = false;
+  parts.show("camera");
+  guidance.begin({ aloud: false });
+  guidance.show({ show: "STRAIGHT" }, 0);
+  try {
+    await camera.open(video, { facing: "user", onLost: () => {}, untilTapped: () => parts.tap() });
+    await pause(LOOKED_STRAIGHT);
+    const picture = await camera.take(video);
+    camera.close(video);
+    await parts.send([picture], { source: "CAMERA" });
+  } catch (error) {
+    failed(error);
+  } finally {
+    guidance.end();
+    camera.close(video);
+  }
+}
+
 function goBack() {
   begin();
   if (cannot.open) {
@@ -147,6 +169,7 @@ function failed(error) {
 parts.startAgain = begin;
 parts.on("start", prepare);
 parts.on("ready", perform);
+parts.on("one", takeOne);
 parts.on("again", () => begin());
 cannot.addEventListener("toggle", () => cannot.open && leaveOff(LEFT_OFF));
 begin(...(refusal.textContent ? ["refusal"] : []));

@@ -11,7 +11,7 @@ export class Parts {
     this.words = JSON.parse(document.getElementById("words").textContent);
     this.explained = 0;
     const input = root.querySelector("[data-part=file] input[type=file]");
-    input.addEventListener("change", () => input.files.length && this.send([...input.files], { source: "FILE" }).finally(() => (input.value = "")));
+    input?.addEventListener("change", () => input.files.length && this.send([...input.files], { source: "FILE" }).finally(() => (input.value = "")));
   }
 
   find(selector) {
@@ -32,7 +32,7 @@ export class Parts {
     }
   }
 
-  /** Name what is wrong with the camera and what to do about it; a photo can always be chosen instead. A computer that cannot take
+  /** Name what is wrong with the camera and what to do about it; where files are taken, one can be chosen. A computer that cannot take
    * pictures hands over to a phone by itself, unless the user said that he stays. When the camera comes back, the page goes on. */
   explain(error, ...names) {
     const code = error instanceof CameraError ? error.code : "unknown";

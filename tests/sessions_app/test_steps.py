@@ -51,8 +51,8 @@ def reread(session: VerificationSession) -> Step:
 
 def test_card_asks_for_its_back_and_a_passport_does_not() -> None:
     """R30: front and back of a card."""
-    assert Step.DOCUMENT_BACK in steps.capture_steps(DocumentChoice.ID_CARD)
-    assert Step.DOCUMENT_BACK not in steps.capture_steps(DocumentChoice.PASSPORT)
+    assert Step.DOCUMENT_BACK in steps.document_steps(DocumentChoice.ID_CARD)
+    assert Step.DOCUMENT_BACK not in steps.document_steps(DocumentChoice.PASSPORT)
 
 
 def test_back_of_the_card_comes_right_after_its_front() -> None:

@@ -17,6 +17,8 @@ from sessions_app import reasons
 from sessions_app.flow import countries
 from sessions_app.ingest import Refusal
 from settings_app.choices import DocumentChoice
+from settings_app.models import Company
+from tests.factories import CompanyFactory
 from tests.sessions_app.flow.visitor import Visitor
 
 BASE = Path(settings.BASE_DIR)
@@ -159,6 +161,55 @@ class TestChoosing:
         visitor = Visitor(language="es")
         answer = visitor.post("captures", json=True).json()
         assert answer["error"] == "La imagen no llegó completa. Inténtelo de nuevo."
+
+
+def speaks(languages: list[str], **session: str) -> Visitor:
+    return Visitor(company=CompanyFactory(languages=languages), **session)
+
+
+@pytest.mark.django_db
+class TestLanguagesOfACompany:
+    """R47: only what the company offers is spoken, whoever wishes something else."""
+
+    @pytest.mark.parametrize(
+        ("languages", "wishes", "spoken"),
+        [
+            (["ka", "ru"], "es", "ka"),  # no English, so the first
+            (["en", "ka"], "es", "en"),
+            (["ka", "ru"], "es;q=0.9, ru;q=0.5", "ru"),
+            (["ka", "ru"], "ru;q=0.5, ka;q=0.4", "ru"),
+            (["es", "ru"], "es-MX", "es"),
+            (["ka"], "", "ka"),
+            (["ru"], "*", "ru"),
+            (["ka", "ru"], "\"'<>;q=x, ,,", "ka"),
+            (["en", "es"], "RU, ES", "es"),
+        ],
+    )
+    def test_the_browsers_wishes_count_within_what_is_offered(self, languages: list[str], wishes: str, spoken: str) -> None:
+        assert speaks(languages).get(headers={"Accept-Language": wishes})["Content-Language"] == spoken
+
+    def test_a_language_that_a_session_was_created_with_may_be_offered_no_more(self) -> None:
+        visitor = Visitor(company=CompanyFactory(), language="es")
+        Company.objects.update(languages=["ka", "ru"])
+        assert visitor.get(headers={"Accept-Language": "es"})["Content-Language"] == "ka"
+
+    def test_a_language_that_was_chosen_before_may_be_offered_no_more(self) -> None:
+        visitor = Visitor()
+        visitor.post("language", language="es")
+        Company.objects.update(languages=["ka", "ru"])
+        assert visitor.get(headers={"Accept-Language": "ru"})["Content-Language"] == "ru"
+
+    def test_a_language_that_is_not_offered_cannot_be_chosen(self) -> None:
+        visitor = speaks(["ka", "ru"])
+        visitor.post("language", language="es")
+        assert settings.LANGUAGE_COOKIE_NAME not in visitor.client.cookies
+
+    def test_only_what_is_offered_stands_in_the_chooser(self) -> None:
+        page = speaks(["ka", "ru"]).get().content.decode()
+        assert re.findall(r'name="language"\s+value="(\w+)"', page) == ["ka", "ru"]
+
+    def test_one_language_needs_no_chooser(self) -> None:
+        assert 'name="language"' not in speaks(["ru"]).get().content.decode()
 
 
 @pytest.mark.django_db

@@ -85,21 +85,24 @@ class Visitor:
 
     def go_to(self, wanted: Step, document: str = DocumentChoice.PASSPORT) -> Visitor:
         """Bring the session to a step, as a user without trouble would."""
-        now = timezone.now()
         while (step := self.step) is not wanted:
-            if step is Step.CONSENT:
-                answers.consent(session=self.session, version="test", language="en", now=now)
-            elif step is Step.EXTRA_FIELDS:
-                answers.fill_extra(session=self.session, values={}, now=now)
-            elif step is Step.DOCUMENT_CHOICE:
-                answers.choose_document(session=self.session, country="GEO", document=document, now=now)
-            elif step in steps.CAPTURE_STEPS:
-                inspected(self.captured(steps.CAPTURE_STEPS[step]))
-            elif step is Step.OVERVIEW:
-                submission.submit_attempt(session=self.session, now=now)
-            else:
-                raise AssertionError(f"{wanted} is not ahead of {step}")
+            assert self.go_on(document) is not step, f"{wanted} is not ahead of {step}"
         return self
+
+    def go_on(self, document: str = DocumentChoice.PASSPORT) -> Step:
+        """Do what the session waits for, and return what it waits for then."""
+        step, now = self.step, timezone.now()
+        if step is Step.CONSENT:
+            answers.consent(session=self.session, version="test", language="en", now=now)
+        elif step is Step.EXTRA_FIELDS:
+            answers.fill_extra(session=self.session, values={}, now=now)
+        elif step is Step.DOCUMENT_CHOICE:
+            answers.choose_document(session=self.session, country="GEO", document=document, now=now)
+        elif step in steps.CAPTURE_STEPS:
+            inspected(self.captured(steps.CAPTURE_STEPS[step]))
+        elif step is Step.OVERVIEW:
+            submission.submit_attempt(session=self.session, now=now)
+        return self.step
 
     def captured(self, kind: CaptureKind) -> Capture:
         """Send a picture that waits for its inspection."""
