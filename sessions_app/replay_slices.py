@@ -82,6 +82,7 @@ def _work_slice(run_id: int, now: datetime) -> bool:
         return _fail(run, OVERTAKEN, now)
     work = _Slice(run)
     until = time.monotonic() + SECONDS
+    work.chunk()
     while work.more and time.monotonic() < until:
         work.chunk()
     return _store(run, work, now) and work.more

@@ -71,7 +71,8 @@ class Tally:
 
     def written(self) -> dict[str, Any]:
         """All counts, as JSON holds them; the changed sessions have a place of their own."""
-        return {name: getattr(self, name) for name in self.__slots__ if name != "changed"}
+        values = {name: getattr(self, name) for name in self.__slots__ if name != "changed"}
+        return {name: dict(value) if isinstance(value, Counter) else value for name, value in values.items()}
 
     def count_ended(self, lines: Sequence[Line], today: Thresholds, candidate: Thresholds) -> Move | None:
         """Replay a session that had an automatic outcome. Returns how it moved, None: it ends as before."""

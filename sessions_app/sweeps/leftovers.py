@@ -1,4 +1,4 @@
-"""Drop what a kill left behind: encrypted pictures whose rows were never stored, half-written files, and codes whose time is over.
+"""Drop what a kill left behind: encrypted pictures whose rows were never stored, half-written files, codes and replays whose time is over.
 
 Every step asks "is this older than a day?", and no upload takes that long: a file that is being stored is never touched.
 """
@@ -15,7 +15,7 @@ from typing import TypeVar
 
 from django.conf import settings
 
-from sessions_app.models import CaptureImage, SweepRun, TransferCode
+from sessions_app.models import CaptureImage, ReplayRun, SweepRun, TransferCode
 from sessions_app.sweeps import runs
 from sessions_app.sweeps.runs import BATCH, Sweep
 from settings_app.models import Company
@@ -23,6 +23,9 @@ from settings_app.models import Company
 Item = TypeVar("Item")
 
 AGE = timedelta(days=1)
+
+REPLAYS_KEPT = timedelta(days=7)
+"""Afterwards what a change would have done is no news; the journal keeps the counts of those that were saved."""
 
 SEEN_AGAIN = timedelta(days=1)
 """Folders that changed so long before the last look are looked into once more: clocks of file servers differ, and a look takes its time."""
@@ -39,10 +42,11 @@ class TooManyUnknownFiles(Exception):
 
 
 def drop_leftovers(*, now: datetime, seconds: float = SECONDS) -> int:
-    """Drop codes and files. Returns how many."""
+    """Drop codes, replays and files. Returns how many."""
     since = _since()
     with runs.begin(Sweep.LEFTOVERS, now=now, seconds=seconds) as run:
         run.each(_batches(runs.in_batches(TransferCode.objects.filter(expires_at__lte=now - AGE), by="expires_at")), _drop_codes)
+        run.each(_batches(runs.in_batches(ReplayRun.objects.filter(created_at__lte=now - REPLAYS_KEPT), by="created_at")), _drop_replays)
         run.each(_batches(_aged_files(since, now - AGE)), _drop_files)
     return run.handled
 
@@ -57,6 +61,10 @@ def _since() -> datetime | None:
 
 def _drop_codes(codes: list[TransferCode]) -> int:
     return TransferCode.objects.filter(pk__in=[code.pk for code in codes]).delete()[0]
+
+
+def _drop_replays(replays: list[ReplayRun]) -> int:
+    return ReplayRun.objects.filter(pk__in=[replay.pk for replay in replays]).delete()[0]
 
 
 def _drop_files(paths: list[str]) -> int:
