@@ -12,7 +12,7 @@ INSERT INTO sessions_app_verificationsession (
     first_name, last_name, personal_number, document_number,
     birth_date, nationality, sex, expiry_date,
     document_presented, document_valid, liveness_passed, match_level,
-    digital_spoof, not_full_id, low_far, search_text,
+    digital_spoof, not_full_id, low_far, decided_by_hand, judged_checks, failed_checks, unclear_checks, search_text,
     client_ip, device, browser, os, device_model)
 WITH born AS (
     SELECT n, pg_temp.pick(n, 1, 1000) AS fate,
@@ -33,6 +33,10 @@ WITH born AS (
 ), lived AS (
     SELECT *, outcome <> 'EXPIRED' AND fate >= 30 AS opened,
         outcome IN ('APPROVE', 'REVIEW', 'DECLINE') AS checked,
+        (outcome = 'APPROVE' AND fate < 330) OR (outcome = 'DECLINE' AND fate < 185) AS by_hand,
+        1 + pg_temp.pick(n, 16, 8) / 6 AS attempts,
+        (array['FACE_MATCH', 'FULL_DOCUMENT', 'LIVENESS', 'LIVENESS', 'MRZ', 'PHOTOCOPY', 'SCREEN_REPLAY'])[1 + pg_temp.pick(n, 25, 7)]
+            AS failing,
         pg_temp.pick(n, 3, 100) < CASE outcome
             WHEN 'APPROVE' THEN 100 WHEN 'REVIEW' THEN 92 WHEN 'DECLINE' THEN 78 WHEN 'ABANDONED' THEN 20 ELSE 0 END AS identified,
         CASE WHEN pg_temp.pick(n, 4, 100) < 55 THEN 'PASSPORT' ELSE 'ID_CARD' END AS kind,
@@ -63,7 +67,7 @@ SELECT
         CASE WHEN opened THEN created_at + interval '6 minutes' END,
     CASE WHEN outcome <> 'PENDING' THEN least(%(now)s, created_at + CASE WHEN checked THEN interval '7 minutes' ELSE interval '7 days' END) END,
         outcome, '{}', pg_temp.pick(n, 15, 4) / 2,
-    CASE WHEN checked THEN 1 + pg_temp.pick(n, 16, 8) / 6 ELSE 0 END, CASE WHEN opened THEN created_at + interval '4 minutes' END,
+    CASE WHEN checked THEN attempts ELSE 0 END, CASE WHEN opened THEN created_at + interval '4 minutes' END,
         CASE WHEN opened THEN '1' ELSE '' END, CASE WHEN opened THEN 'en' ELSE '' END,
         CASE WHEN opened THEN created_at + interval '5 minutes' END,
     CASE WHEN opened THEN market ELSE '' END, CASE WHEN opened THEN kind ELSE '' END, CASE WHEN identified THEN kind ELSE '' END,
@@ -76,6 +80,11 @@ SELECT
     CASE WHEN checked THEN true END, CASE WHEN checked THEN outcome = 'APPROVE' OR pg_temp.pick(n, 20, 3) = 0 END,
         CASE WHEN checked THEN outcome = 'APPROVE' OR pg_temp.pick(n, 21, 3) > 0 END, level,
     outcome = 'DECLINE' AND pg_temp.pick(n, 22, 100) < 18, outcome = 'DECLINE' AND pg_temp.pick(n, 23, 100) < 14, coalesce(level < 4, false),
+        by_hand,
+        CASE WHEN checked THEN array['DOCUMENT', 'DUPLICATE_FACE', 'EXPIRY', 'FACE_MATCH', 'FULL_DOCUMENT', 'LIVENESS', 'MRZ', 'PHOTOCOPY',
+            CASE kind WHEN 'PASSPORT' THEN 'PRINT_AGREES' ELSE 'SIDES_AGREE' END, 'SCREEN_REPLAY'] ELSE '{}' END,
+        CASE WHEN checked AND (attempts > 1 OR outcome = 'DECLINE' AND NOT by_hand) THEN array[failing] ELSE '{}' END,
+        CASE WHEN checked AND attempts = 1 AND (outcome = 'REVIEW' OR by_hand) THEN array[failing] ELSE '{}' END,
         CASE WHEN identified THEN searched ELSE '' END,
     CASE WHEN opened THEN ('198.51.100.' || pg_temp.pick(n, 24, 250))::inet END,
         CASE WHEN NOT opened THEN '' WHEN client < 7 THEN 'Mobile' ELSE 'PC' END,
