@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from checks_app.thresholds import DEFAULTS
 from settings_app.models import Company, ThresholdSet
 from settings_app.resolution import ThresholdsOf
-from settings_app.thresholds import PARTS, applied
+from settings_app.thresholds import PARTS, Standing, applied
 
 Edges = tuple[float, float]
 """Below the first a check fails, from the second on it passes."""
@@ -47,6 +47,14 @@ class Row:
     @property
     def has_own(self) -> bool:
         return any(part.own for part in self.parts.values())
+
+    @property
+    def standing(self) -> Standing:
+        return {
+            name: (value if part.own else None, value)
+            for part in self.parts.values()
+            for name, value in zip(PARTS[part.part], part.edges, strict=True)
+        }
 
 
 def row_of(*, company: Company, market: str) -> Row:

@@ -18,11 +18,13 @@ from django.utils import timezone
 from sessions_app import answers
 from sessions_app.choices import CaptureKind
 from sessions_app.models import Capture, SessionBatch, VerificationSession
-from settings_app.models import User
+from settings_app.models import ExtraField, User
 from tests import findings
 from tests.captures import CLIENT
+from tests.drifts import alert_of
 from tests.factories import (
     CompanyFactory,
+    ExtraFieldFactory,
     MasterFactory,
     OperatorFactory,
     SessionBatchFactory,
@@ -43,15 +45,28 @@ ADDRESSES: dict[str, tuple[str, str]] = {
     "": ("GET", "302 302 302 302 302 302 302"),
     "match-levels/": ("GET", "302 302 200 200 200 200 404"),
     "metrics/": ("GET", "302 302 200 200 200 200 404"),
+    "metrics/drift/": ("GET", "302 302 200 200 200 200 404"),
+    "metrics/drift/<int:alert_id>/acknowledge/": ("GET", "302 302 403 200 403 404 404"),
     "metrics/table.csv": ("GET", "302 302 404 404 404 404 404"),  # without the name of a table
     "settings/": ("GET", "302 302 302 302 302 302 302"),
     "settings/thresholds/": ("GET", "302 302 403 200 403 200 404"),
     "settings/journal/": ("GET", "302 302 403 200 403 200 404"),
     "settings/journal/export.csv": ("GET", "302 302 403 200 403 200 404"),
+    "settings/thresholds/review/": ("POST", "302 302 403 422 403 422 404"),
+    "settings/thresholds/save/": ("POST", "302 302 403 422 403 422 404"),
+    "settings/thresholds/matrix/": ("GET", "302 302 403 200 403 200 404"),
     "settings/replays/": ("POST", "302 302 403 422 403 422 404"),
     "settings/replays/<uuid:public_id>/": ("GET", "302 302 403 404 403 404 404"),
     "settings/replays/<uuid:public_id>/cancel/": ("POST", "302 302 403 404 403 404 404"),
     "settings/replays/<uuid:public_id>/sessions/": ("GET", "302 302 403 404 403 404 404"),
+    "settings/branding/": ("GET", "302 302 403 200 403 200 404"),
+    "settings/branding/preview/": ("GET", "302 302 403 200 403 200 404"),
+    "settings/extra-fields/": ("GET", "302 302 403 200 403 200 404"),
+    "settings/extra-fields/new/": ("GET", "302 302 403 200 403 200 404"),
+    "settings/extra-fields/order/": ("POST", "302 302 403 302 403 302 404"),
+    "settings/extra-fields/preview/": ("GET", "302 302 403 200 403 200 404"),
+    "settings/extra-fields/<int:field_id>/": ("GET", "302 302 403 200 403 404 404"),
+    "settings/extra-fields/<int:field_id>/remove/": ("GET", "302 302 403 200 403 404 404"),
     "review/": ("GET", "302 302 200 200 200 200 404"),
     "review/badge/": ("GET", "302 302 200 200 200 200 404"),
     "review/start/": ("POST", "302 302 302 302 302 302 404"),
@@ -103,6 +118,8 @@ ADDRESSES: dict[str, tuple[str, str]] = {
     "verify/<slug:handle>/submit/": ("POST", "404 302 404 404 404 404 404"),
     "verify/<slug:handle>/progress/": ("GET", "404 200 404 404 404 404 404"),
     "verify/<slug:handle>/language/": ("POST", "404 302 404 404 404 404 404"),
+    "brand/<slug:colour>.css": ("GET", "200 200 200 200 200 200 200"),  # a colour, of nobody in particular
+    "brand/<slug:digest>.png": ("GET", "404 404 404 404 404 404 404"),  # a logo, for whoever was told its digest: nobody can guess one
     "verify/<slug:handle>/phone/": ("GET", "404 200 404 404 404 404 404"),
     "verify/<slug:handle>/phone/code/": ("POST", "404 200 404 404 404 404 404"),
     "verify/<slug:handle>/phone/take-back/": ("POST", "404 302 404 404 404 404 404"),
@@ -137,6 +154,7 @@ class Stage:
     token: str
     capture: Capture
     batch: SessionBatch
+    field: ExtraField
     browsers: dict[str, Client]
 
     def path_of(self, route: str) -> str:
@@ -149,6 +167,10 @@ class Stage:
             "<int:position>": "0",
             "<uuid:batch_id>": str(self.batch.public_id),
             "<int:view_id>": "0",
+            "<int:alert_id>": str(self.session.company.drift_alerts.get().pk),
+            "<int:field_id>": str(self.field.pk),
+            "<slug:colour>": "0b6e6e",
+            "<slug:digest>": "0" * 64,
             "<uuid:public_id>": str((self.capture if "captures/" in route else self.session).public_id),
         }
         for pattern, value in values.items():
@@ -186,7 +208,9 @@ def stage(db: None, settings: Any, tmp_path: Path) -> Stage:
         browsers[name].force_login(user, backend="allauth.account.auth_backends.AuthenticationBackend")
     browsers["holder"].get(f"/v/{token}/")
     batch = SessionBatchFactory(company=company, created_at=now)
-    return Stage(session, token, capture, batch, browsers)
+    alert_of(company)
+    field = ExtraFieldFactory(company=company)
+    return Stage(session, token, capture, batch, field, browsers)
 
 
 def routes() -> list[str]:

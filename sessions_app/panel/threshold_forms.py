@@ -20,13 +20,9 @@ LONGEST_SEEN = 2_000
 
 
 def _score_field() -> forms.FloatField:
-    wrong = _("Write a number from 0 to 1, such as 0.65.")
-    return forms.FloatField(
-        required=False,
-        min_value=0,
-        max_value=1,
-        error_messages={"invalid": wrong, "min_value": wrong, "max_value": wrong},
-    )
+    wrong = _("Write a number from 0 to 1, with up to three decimals, such as 0.65.")
+    errors = dict.fromkeys(("invalid", "min_value", "max_value", "step_size"), wrong)
+    return forms.FloatField(required=False, min_value=0, max_value=1, step_size=0.001, error_messages=errors)
 
 
 def _level_field() -> forms.TypedChoiceField:
@@ -38,8 +34,8 @@ def _level_field() -> forms.TypedChoiceField:
 class ThresholdForm(forms.Form):
     """Every threshold of the company (market empty) or of one market; where both edges of a check are empty, it inherits them."""
 
-    def __init__(self, data: Any = None, *, company: Company) -> None:
-        super().__init__(data)
+    def __init__(self, data: Any = None, *, company: Company, **kwargs: Any) -> None:
+        super().__init__(data, **kwargs)
         self.company = company
         self.fields["market"] = forms.CharField(required=False, max_length=3)
         for name in NAMES:
@@ -74,9 +70,9 @@ class ThresholdForm(forms.Form):
 class TuningForm(ThresholdForm):
     """A change on its way to be saved: with its reason, and with what was shown when it was made."""
 
-    def __init__(self, data: Any = None, *, company: Company) -> None:
-        super().__init__(data, company=company)
-        self.fields["reason"] = forms.CharField(required=False, max_length=thresholds.REASON_LENGTH)
+    def __init__(self, data: Any = None, *, company: Company, **kwargs: Any) -> None:
+        super().__init__(data, company=company, **kwargs)
+        self.fields["reason"] = forms.CharField(label=_("Reason"), required=False, max_length=thresholds.REASON_LENGTH)
         self.fields["several_confirmed"] = forms.BooleanField(required=False)
         self.fields["replay"] = forms.UUIDField(required=False)
         self.fields["seen"] = forms.CharField(required=False, max_length=LONGEST_SEEN)

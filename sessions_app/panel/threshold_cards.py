@@ -1,0 +1,163 @@
+"""What the page of thresholds shows: a card for each check, with its limits, their source and their defaults (R40, R41)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.conf import settings
+from django.forms import BoundField
+from django.utils.translation import gettext as _
+
+from checks_app.face import match_level
+from checks_app.thresholds import DEFAULTS
+from sessions_app.panel.threshold_forms import TuningForm, market_names, note_of
+from sessions_app.panel.threshold_words import WORDS, Words, place_of, written
+from settings_app import inheritance, thresholds
+from settings_app.inheritance import Inheritance, Row, Source
+from settings_app.models import Company
+from settings_app.models.threshold_set import SCORES
+from settings_app.thresholds import FACE_MATCH, PARTS
+
+PLAIN_DEFAULTS = thresholds.applied(DEFAULTS)
+
+
+@dataclass(frozen=True, slots=True)
+class Limit:
+    """One edge of a check. given: as entered, '' inherits; shown: what that comes to; now: what applies at present."""
+
+    field: BoundField
+    given: str
+    shown: str
+    inherited: str
+    default: str
+    now: str
+
+    @property
+    def at(self) -> str:
+        """Where it lies on the track, in per cent of its width."""
+        return f"{float(self.shown) * 100:.1f}%"
+
+    @property
+    def rest(self) -> str:
+        """How much of the track lies beyond it."""
+        return f"{100 - float(self.shown) * 100:.1f}%"
+
+    @property
+    def default_at(self) -> str:
+        return f"{float(self.default) * 100:.1f}%"
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """A check with the limit below which it fails and the one from which it passes."""
+
+    part: str
+    words: Words
+    low: Limit
+    high: Limit
+    source: Source
+    inherited_from: Source
+    is_own: bool
+
+    @property
+    def between(self) -> str:
+        """The width of the zone of review on the track."""
+        return f"{max(0.0, float(self.high.shown) - float(self.low.shown)) * 100:.1f}%"
+
+
+@dataclass(frozen=True, slots=True)
+class LevelChoice:
+    """One of the seven levels. rejected, low, high: per cent of the right people who are turned away, with the 95 % interval."""
+
+    level: str
+    one_in: str
+    rejected: str
+    low: str
+    high: str
+    warnings: list[str]
+
+
+def context_of(company: Company, form: TuningForm, market: str) -> dict[str, Any]:
+    """Everything that the page prints. `form` holds what was entered, or what is stored."""
+    row = inheritance.row_of(company=company, market=market)
+    own = [found.market for found in inheritance.matrix(company=company, markets=[]) if found.has_own and found.market]
+    return {
+        "form": form,
+        "market": market,
+        "place": place_of(market),
+        "row": row,
+        "cards": [card_of(form, row.parts[score]) for score in SCORES],
+        "face": card_of(form, row.parts[FACE_MATCH]),
+        "levels": levels(),
+        "seen": note_of(row.standing) if "seen" in form.errors else form["seen"].value(),
+        "markets": [(code, place_of(code)) for code in sorted({*own, market} - {""}, key=place_of)],
+        "all_markets": sorted(market_names().items(), key=lambda choice: choice[1]),
+    }
+
+
+def card_of(form: TuningForm, place: Inheritance) -> Card:
+    """One check as it was entered in `form`."""
+    low, high = (
+        _limit(form, name, now=now, inherited=inherited)
+        for name, now, inherited in zip(PARTS[place.part], place.edges, place.inherited, strict=True)
+    )
+    return Card(
+        part=place.part,
+        words=WORDS[place.part],
+        low=low,
+        high=high,
+        source=place.source,
+        inherited_from=place.inherited_from,
+        is_own=place.own,
+    )
+
+
+def stored(row: Row) -> dict[str, str]:
+    """What the form begins with: a row's own values; what it inherits stays empty."""
+    return {
+        name: written(name, value)
+        for part in row.parts.values()
+        if part.own
+        for name, value in zip(PARTS[part.part], part.edges, strict=True)
+    }
+
+
+def levels() -> list[LevelChoice]:
+    """What each level of the face engine in use is expected to cost."""
+    calibration = match_level.load_calibration(settings.FACE_ENGINE, settings.FACE_MODELS_DIR)
+    return [
+        LevelChoice(
+            level=str(cost.level),
+            one_in=f"{cost.one_in:,}",
+            rejected=_percent(cost.rejected),
+            low=_percent(cost.rejected_interval.low),
+            high=_percent(cost.rejected_interval.high),
+            warnings=_warnings(cost),
+        )
+        for cost in match_level.costs(calibration)
+    ]
+
+
+def _warnings(cost: match_level.LevelCost) -> list[str]:
+    found = [] if cost.evidenced else [_("Not evidenced: the data hold too few pairs of strangers.")]
+    return found + ([_("Turns away a large part of the right people.")] if cost.level >= match_level.FIRST_SOFT_LEVEL else [])
+
+
+def _limit(form: TuningForm, name: str, *, now: float, inherited: float) -> Limit:
+    field = form[name]
+    given = str(field.value() or "").strip()
+    wrong = bool(form.errors.get(name)) if form.is_bound else False
+    shown = written(name, inherited) if not given or wrong else given
+    return Limit(
+        field=field,
+        given=given,
+        shown=shown,
+        inherited=written(name, inherited),
+        default=written(name, PLAIN_DEFAULTS[name]),
+        now=written(name, now),
+    )
+
+
+def _percent(share: float) -> str:
+    return f"{share * 100:.1f}"
