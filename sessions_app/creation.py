@@ -31,6 +31,10 @@ class ReturnUrlNotAllowed(ValueError):
     """The return address is not on the company's list of allowed origins."""
 
 
+class LanguageNotOffered(ValueError):
+    """The company's flow does not speak this language (R47)."""
+
+
 class UnknownExtraField(ValueError):
     """A value was given for a field that the company has not defined (R45)."""
 
@@ -66,7 +70,7 @@ def create_session(
 ) -> tuple[VerificationSession, str]:
     """Create a session and return it with its token, which is not stored in the clear.
 
-    Raises ReturnUrlNotAllowed or UnknownExtraField.
+    Raises ReturnUrlNotAllowed, LanguageNotOffered or UnknownExtraField.
     """
     given = NewSession(
         reference=reference,
@@ -90,7 +94,7 @@ def create_session(
 def create_many(*, batch: SessionBatch, given: Sequence[NewSession], now: datetime) -> None:
     """Create the sessions of a batch: the same as one by one, in a few statements. The batch is what the audit trail records.
 
-    Raises ReturnUrlNotAllowed or UnknownExtraField, and then creates none.
+    Raises ReturnUrlNotAllowed, LanguageNotOffered or UnknownExtraField, and then creates none.
     """
     company, actor = batch.company, batch.created_by
     _check_extra_values(company, given)
@@ -132,7 +136,7 @@ def allowed_address(company: Company, address: str) -> str:
         if origin in company.allowed_return_origins and len(origin + rest) <= LONGEST_ADDRESS:
             return origin + rest
     if not company.allowed_return_origins:
-        raise ReturnUrlNotAllowed(_("Your company allows no return addresses. An operator of the portal can allow some."))
+        raise ReturnUrlNotAllowed(_("Your company allows no return addresses. A master user can allow some in the settings."))
     allowed = ", ".join(company.allowed_return_origins)
     raise ReturnUrlNotAllowed(_("This return address is not allowed. It must begin with one of: %(allowed)s") % {"allowed": allowed})
 
@@ -147,6 +151,8 @@ def return_address(session: VerificationSession) -> str:
 
 def _born(given: NewSession, *, company: Company, key: bytes, created_by: User | None, now: datetime) -> tuple[VerificationSession, str]:
     """Make a session that is not saved yet, and draw its token."""
+    if given.language and given.language not in company.languages:
+        raise LanguageNotOffered(given.language)
     token = tokens.new_token()
     session = VerificationSession(
         company=company,

@@ -72,8 +72,8 @@ def store_capture(
     """Take in one capture and send it to inspection. The same `upload_key` again returns the capture that is there already.
 
     via: the transfer of the phone that acts, None when the link itself does.
-    Raises UnreadableImage, TooManyFrames, WrongStep, FilesNotTaken, ChallengeNotValid, DiskFull, UsedElsewhere or SessionClosed; then nothing
-    is stored.
+    Raises UnreadableImage, TooManyFrames, WrongStep, FilesNotTaken, ChallengeNotValid, DiskFull, UsedElsewhere or SessionClosed; then
+    nothing is stored.
     """
     repeated = _already_stored(session, kind, upload_key)
     if repeated is not None:

@@ -15,17 +15,13 @@ from sessions_app.flow.access import COOKIE, FlowRequest
 
 def around(request: FlowRequest, kind: CaptureKind) -> dict[str, Any]:
     """Return what a camera page shows besides its picture."""
-    device, in_app = client.facts(request), client.is_in_app(request)
+    device, in_app, company = client.facts(request), client.is_in_app(request), request.verification.company
+    for_computer, to_phone = request.transfer is not None, handover_url(request)
+    leads_elsewhere = in_app or not (company.allow_uploads or to_phone)
     return {
-        "words": words.for_camera(
-            kind,
-            system=device.os,
-            in_app=in_app,
-            for_computer=request.transfer is not None,
-            files=request.verification.company.allow_uploads,
-        ),
-        "handover_url": handover_url(request),
-        "own_link": _own_link(request) if in_app and request.transfer is None else "",
+        "words": words.for_camera(kind, system=device.os, in_app=in_app, for_computer=for_computer, files=company.allow_uploads),
+        "handover_url": to_phone,
+        "own_link": _own_link(request) if leads_elsewhere and not for_computer else "",
     }
 
 
@@ -44,5 +40,5 @@ def no_files(request: FlowRequest) -> str:
 
 
 def _own_link(request: FlowRequest) -> str:
-    """The link by which this browser came, for another browser of the same phone. Its holder sees it again, and nobody else."""
+    """The link by which this browser came, for another browser of the same phone or, without a camera, another device. Its holder sees it again, and nobody else."""
     return f"{settings.PUBLIC_BASE_URL}{reverse('flow:enter', args=[request.COOKIES.get(COOKIE, '')])}"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -73,8 +73,8 @@ class Column:
 class Columns:
     """What a company's file may hold, and how each cell becomes a value: by the fields of the form for one session."""
 
-    def __init__(self, extra_fields: list[ExtraField], *, today: date) -> None:
-        self._fields = NewSessionForm(extra_fields=extra_fields, today=today).fields
+    def __init__(self, extra_fields: list[ExtraField], *, languages: Collection[str], today: date) -> None:
+        self._fields = NewSessionForm(extra_fields=extra_fields, languages=languages, today=today).fields
         extra = {_extra_column(one.key): f"{EXTRA_PREFIX}{one.key}" for one in extra_fields}
         self.by_name = {name: name for name in FIXED} | extra
         self._folded = {name.casefold(): name for name in reversed(self.by_name)}
@@ -110,7 +110,7 @@ def described(extra_fields: list[ExtraField], company: Company) -> list[Column]:
     words: dict[str, type_of_text] = {
         "reference": _("Your own number for this person or case, up to 120 characters."),
         "market": _("Three letters, such as GEO. Decides which thresholds apply."),
-        "language": ", ".join(f"{code} ({name})" for code, name in settings.LANGUAGES),
+        "language": ", ".join(f"{code} ({name})" for code, name in settings.LANGUAGES if code in company.languages),
         "return_url": _("Where the person goes when done. Begins with: %(origins)s") % {"origins": origins or _("none is allowed yet")},
         "expected_first_name": _("If given, the document must name this person."),
         "expected_last_name": _("If given, the document must name this person."),
@@ -127,7 +127,7 @@ def _type_of(one: ExtraField) -> str:
 
 def check(content: bytes, *, company: Company, extra_fields: list[ExtraField], today: date) -> Checked:
     """Look at the whole file. Nothing is created, and nothing of the file is kept."""
-    columns = Columns(extra_fields, today=today)
+    columns = Columns(extra_fields, languages=company.languages, today=today)
     try:
         found = sheet.read(content, is_known=lambda head: columns.find(head) is not None, most=MOST_ROWS + 1)
     except sheet.NotReadable as error:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import date
 from typing import Any
 
@@ -53,7 +54,7 @@ class NewSessionForm(forms.Form):
         label=_("Language"),
         required=False,
         help_text=_("The person can change it."),
-        error_messages={"invalid_choice": _("“%(value)s” is no language of the flow.")},
+        error_messages={"invalid_choice": _("“%(value)s” is no language of your flow.")},
     )
     return_url = forms.URLField(
         label=_("Return address"),
@@ -66,14 +67,15 @@ class NewSessionForm(forms.Form):
     expected_last_name = forms.CharField(label=_("Last name"), max_length=NAME_LENGTH, required=False)
     expected_birth_date = forms.DateField(label=_("Birth date"), required=False, input_formats=[ISO], widget=DayInput)
 
-    def __init__(self, *args: Any, extra_fields: list[ExtraField], today: date, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, extra_fields: list[ExtraField], languages: Collection[str], today: date, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["expected_birth_date"].validators = [
             MinValueValidator(OLDEST_BIRTH, _("Nobody who is alive was born then.")),
             MaxValueValidator(today, _("This day is still to come.")),
         ]
         self.fields["market"].choices = [("", _("Not stated")), *countries.choices(with_specimen=True)]  # type: ignore[attr-defined]
-        self.fields["language"].choices = [("", _("As the person's browser")), *settings.LANGUAGES]  # type: ignore[attr-defined]
+        offered = [choice for choice in settings.LANGUAGES if choice[0] in languages]
+        self.fields["language"].choices = [("", _("As the person's browser")), *offered]  # type: ignore[attr-defined]
         for field in extra_fields:
             self.fields[f"{EXTRA_PREFIX}{field.key}"] = _form_field(field)
 

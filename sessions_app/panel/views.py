@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from functools import partial
 from typing import Any
 from uuid import UUID
@@ -91,10 +92,8 @@ def session_photo(request: PanelRequest, public_id: UUID, capture_id: UUID, posi
 @require_http_methods(["GET", "HEAD", "POST"])
 @panel_view(Role.AGENT)
 def session_new(request: PanelRequest) -> HttpResponse:
-    now, fields = timezone.now(), list(request.company.extra_fields.asked())
-    before = {} if request.method == "POST" else _same_again(request)
-    today = now.astimezone(request.company.zone).date()
-    form = NewSessionForm(request.POST if request.method == "POST" else None, initial=before, extra_fields=fields, today=today)
+    now, before = timezone.now(), {} if request.method == "POST" else _same_again(request)
+    form = _new_session_form(request, before, now=now)
     if request.method == "POST" and form.is_valid():
         try:
             session, _token = creation.create_session(company=request.company, created_by=request.user, now=now, **form.values())
@@ -145,6 +144,17 @@ def _revealed(request: PanelRequest, public_id: UUID) -> dict[str, Any]:
     now = timezone.now()
     works = session.is_open and session.link_works(now)
     return {"session": session, "invitation": invitation.show(session=session, actor=request.user, now=now) if works else None}
+
+
+def _new_session_form(request: PanelRequest, before: dict[str, Any], *, now: datetime) -> NewSessionForm:
+    company = request.company
+    return NewSessionForm(
+        request.POST if request.method == "POST" else None,
+        initial=before,
+        extra_fields=list(company.extra_fields.asked()),
+        languages=company.languages,
+        today=now.astimezone(company.zone).date(),
+    )
 
 
 def _same_again(request: PanelRequest) -> dict[str, Any]:

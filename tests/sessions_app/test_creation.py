@@ -191,3 +191,11 @@ def test_handle_opens_a_page_only_with_its_own_token() -> None:
         (session.handle, session.token_hash),
     ):
         assert access.find_by_handle(handle, wrong) is None
+
+
+def test_language_that_the_company_does_not_offer_creates_nothing() -> None:
+    """R47: whoever asks."""
+    company = CompanyFactory(languages=["ka"])
+    with pytest.raises(creation.LanguageNotOffered):
+        creation.create_session(company=company, created_by=None, now=NOW, language="en")
+    assert not company.sessions.exists()

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from django.conf import settings
 from django.utils import timezone
 
 from sessions_app import challenges, submission
@@ -73,6 +74,14 @@ def test_computer_without_a_camera_is_offered_the_phone(step: Step) -> None:
     assert f'data-handover="{visitor.url("handover")}"' in page
     assert "your browser runs no scripts here" in page
     assert "Go on with your phone" in visitor.client.get(visitor.url("handover")).content.decode()
+
+
+@pytest.mark.parametrize("step", CAMERA_STEPS)
+def test_phone_without_a_camera_has_its_link_at_hand_for_another_device(step: Step) -> None:
+    """No dead end: a phone has no code to show, and the message with the link may be on another one."""
+    visitor = arrives(step)
+    visitor.client.defaults["HTTP_USER_AGENT"] = ANDROID
+    assert f'value="{settings.PUBLIC_BASE_URL}{visitor.link}"' in visitor.get().content.decode()
 
 
 @pytest.mark.parametrize("system", ["Android 16", "iOS 19", "Windows 11"])

@@ -182,3 +182,11 @@ def test_extra_field_that_is_called_like_a_column_keeps_its_own(company: Company
 def test_looking_creates_nothing(company: Company) -> None:
     check(company, "reference\nA\n")
     assert not VerificationSession.objects.exists()
+
+
+def test_file_may_name_the_languages_of_the_flow_alone(company: Company) -> None:
+    """R47."""
+    company.languages = ["ka", "ru"]
+    assert problems(company, "language\nka\nes\nRU") == [(3, "language")]
+    columns = {column.name: str(column.words) for column in batch_file.described([], company)}
+    assert columns["language"] == "ka (Georgian), ru (Russian)"

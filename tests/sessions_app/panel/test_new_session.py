@@ -51,6 +51,15 @@ def test_session_keeps_what_the_agent_gave(panel: Client, company: Company) -> N
     assert session.extra_values == {"phone": "+995555123456"}
 
 
+def test_only_languages_of_the_flow_are_offered(panel: Client, company: Company) -> None:
+    """R47."""
+    Company.objects.filter(pk=company.pk).update(languages=["ka", "ru"])
+    page = panel.get("/sessions/new/")
+    assert [code for code, _name in page.context["form"].fields["language"].choices] == ["", "ka", "ru"]
+    assert panel.post("/sessions/new/", {"language": "es"}).status_code == 422
+    assert not company.sessions.exists()
+
+
 def test_foreign_return_address_is_refused_beside_its_field(panel: Client, company: Company) -> None:
     response = panel.post("/sessions/new/", {"return_url": "https://evil.example/", "reference": "kept"})
     assert response.status_code == 422

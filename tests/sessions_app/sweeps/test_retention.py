@@ -86,7 +86,8 @@ def test_files_leave_with_their_rows(django_capture_on_commit_callbacks: Any) ->
     images = list(CaptureImage.objects.filter(capture__session=session))
     with django_capture_on_commit_callbacks(execute=True):
         sweeps.erase_old_pictures(now=NOW + DAYS)
-    assert images and not [image for image in images if (Path(settings.CAPTURE_ROOT) / image.path).exists()]
+    assert images
+    assert not [image for image in images if (Path(settings.CAPTURE_ROOT) / image.path).exists()]
 
 
 def test_session_that_is_being_checked_is_left_alone() -> None:
