@@ -55,10 +55,10 @@ class Costs:
 def measured(work: Callable[[], object], n: int) -> Costs:
     """Do it once unmeasured, then n times."""
     work()
-    return Costs([_once(work) for _ in range(n)])
+    return Costs([measured_once(work) for _ in range(n)])
 
 
-def _once(work: Callable[[], object]) -> Cost:
+def measured_once(work: Callable[[], object]) -> Cost:
     backend = _backend()
     wall, web, database = time.perf_counter(), time.process_time(), _cpu_of(backend)
     work()
