@@ -163,7 +163,7 @@ class ThresholdSetAdmin(ReadOnlyAdmin):
 
 @admin.register(ThresholdChange)
 class ThresholdChangeAdmin(ReadOnlyAdmin):
-    list_display = ("at", "company", "market", "name", "old", "new", "reason", "actor")
+    list_display = ("at", "company", "market", "name", "old", "new", "reason", "actor", "saved_together", "replay")
     list_filter = ("company",)
     list_select_related = ("company", "actor")
     ordering = ("-at",)

@@ -8,11 +8,12 @@ import pytest
 from django.test import Client
 
 from checks_app.face import match_level
-from checks_app.face.match_level import Calibration
+from checks_app.face.match_level import Calibration, GroupRates, Interval, LevelRates
 from sessions_app.panel.match_levels import Line
 from settings_app.models import Company, ThresholdSet
 from tests import findings as given
-from tests.factories import checked_session
+from tests.factories import MasterFactory, checked_session
+from tests.sessions_app.panel.conftest import logged_in
 
 
 @pytest.fixture
@@ -67,6 +68,48 @@ def test_page_names_its_data(panel: Client, calibration: Calibration) -> None:
     page = panel.get("/match-levels/").content.decode()
     for text in ("Drawn people", "1,234 people", "2,000,000", "555", "drawn-faces 1", "22 Nov 2026", "1 in 200,000"):
         assert text in page
+
+
+def test_agent_sees_the_page_and_no_settings(panel: Client) -> None:
+    assert 'class="settings-nav"' not in panel.get("/match-levels/").content.decode()
+
+
+def test_master_finds_the_page_among_his_settings(company: Company) -> None:
+    assert 'class="settings-nav"' in logged_in(MasterFactory(company=company)).get("/match-levels/").content.decode()
+
+
+def test_shipped_engine_tells_how_much_groups_differ(panel: Client) -> None:
+    """R33: the differential is disclosed with its numbers."""
+    page = panel.get("/match-levels/").content.decode()
+    assert "1/13" in page
+    assert "89 people, 3,916 pairs" in page
+
+
+def test_other_engine_says_that_nothing_is_known_about_groups(panel: Client, calibration: Calibration) -> None:
+    page = panel.get("/match-levels/").content.decode()
+    assert "Nothing was measured about groups" in page
+    assert "1/13" not in page
+
+
+def test_own_calibration_shows_its_own_groups(panel: Client, calibration: Calibration, monkeypatch: pytest.MonkeyPatch) -> None:
+    rates = LevelRates(4, 0.4, 1_000, 5, 0.02, Interval(0.0, 0.04), 0.9, Interval(0.8, 1.0), False)
+    own = replace(calibration, groups=(GroupRates("over 60", 40, 780, 12, (rates,)),))
+    monkeypatch.setattr(match_level, "load_calibration", lambda *_: own)
+    page = panel.get("/match-levels/").content.decode()
+    for text in ("over 60: 40 people, 780 pairs of strangers", "1/50", "1/25 to none", "90.0 %"):
+        assert text in page
+
+
+def test_limits_of_the_other_checks_are_those_of_the_company(panel: Client, company: Company) -> None:
+    """R40, R41."""
+    ThresholdSet.objects.create(company=company, liveness_decline=0.45, liveness_approve=0.875)
+    bands = {band.evidence.part: (band.fails_below, band.passes_from) for band in panel.get("/match-levels/").context["bands"]}
+    assert (bands["liveness"], bands["photocopy"]) == (("0.45", "0.875"), ("0.10", "0.50"))
+
+
+def test_page_says_how_many_people_show_a_level(panel: Client) -> None:
+    """As docs/calibration.md has it."""
+    assert panel.get("/match-levels/").context["people_needed"] == [(4, "142"), (5, "448"), (6, "1,415"), (7, "3,163")]
 
 
 def test_face_match_card_leads_to_the_page(panel: Client, company: Company) -> None:
