@@ -60,7 +60,7 @@ class Picture:
 
 @dataclass(frozen=True, slots=True)
 class LogoPicture:
-    """A logo that we encoded ourselves: small, RGBA, without metadata. dark, pale: shares (0..1) of what is seen on a transparent ground."""
+    """A logo that we encoded ourselves: small, RGBA, without metadata. dark, pale: shares (0..1) of what is seen."""
 
     png: bytes
     width: int

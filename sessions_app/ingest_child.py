@@ -12,7 +12,6 @@ import json
 import resource
 import sys
 import warnings
-
 from collections.abc import Callable
 
 from PIL import Image, ImageOps, UnidentifiedImageError

@@ -13,7 +13,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='extrafield',
             name='removed_at',
-            field=models.DateTimeField(editable=False, help_text='Asked no more; its label still names the values that there are.', null=True),
+            field=models.DateTimeField(editable=False, help_text='Asked no more; its label still names values.', null=True),
         ),
         migrations.AddField(
             model_name='logo',

@@ -31,7 +31,7 @@ class ExtraField(models.Model):
     position = models.PositiveSmallIntegerField(_("position"), default=0)
     help_text = models.CharField(_("help"), max_length=200, blank=True)
     options = ArrayField(models.CharField(max_length=80), verbose_name=_("options"), default=list, blank=True)
-    removed_at = models.DateTimeField(null=True, editable=False, help_text="Asked no more; its label still names the values that there are.")
+    removed_at = models.DateTimeField(null=True, editable=False, help_text="Asked no more; its label still names values.")
 
     objects = ExtraFields.as_manager()
 

@@ -5,7 +5,6 @@ from django.utils.translation import gettext_lazy as _
 
 from settings_app.choices import LogoPlate
 
-
 WIDEST_SHOWN, HIGHEST_SHOWN = 160, 48  # CSS pixels
 
 
