@@ -53,6 +53,12 @@ def erase_old_pictures() -> None:
     sweeps.erase_old_pictures(now=timezone.now())
 
 
+@shared_task(soft_time_limit=SOFT_SECONDS, time_limit=HARD_SECONDS)
+def watch_for_drift() -> None:
+    """Raise alerts for rates that left their baseline."""
+    sweeps.watch_for_drift(now=timezone.now())
+
+
 @shared_task(soft_time_limit=240, time_limit=270)  # within the broker's visibility timeout, so that it is not given out twice
 def drop_leftovers() -> None:
     """Remove files and codes that nothing refers to."""

@@ -234,6 +234,7 @@ SWEEPS_EVERY = {  # seconds
     "close-overdue-sessions": 60,
     "watch-for-stuck": 60,
     "erase-old-pictures": 900,
+    "watch-for-drift": 3600,
     "drop-leftovers": 3600,
 }
 CELERY_BEAT_SCHEDULE = {  # each expires before the next, so that a stopped worker finds no heap of them

@@ -46,6 +46,7 @@ SWEEPS = {
     Sweep.CLOSE: _("Writes Abandoned and Expired. Every %(every)s."),
     Sweep.WATCH: _("Looks for work that is stuck. Every %(every)s."),
     Sweep.OLD_PICTURES: _("Erases pictures that their company keeps no longer. Every %(every)s."),
+    Sweep.DRIFT: _("Compares each rate of each company with its own four weeks before. Every %(every)s."),
     Sweep.LEFTOVERS: _("Drops files and codes that nothing refers to. Every %(every)s."),
 }
 

@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from sessions_app import claims
 from sessions_app.choices import Outcome
 from sessions_app.models import VerificationSession
-from sessions_app.panel import facts
+from sessions_app.panel import drift_cards, facts
 from sessions_app.panel.labels import type_of_text
 from sessions_app.panel.orders import Keyed, Order, Place
 from sessions_app.panel.review_card import Claim, claim_of
@@ -95,9 +95,12 @@ def number_waiting(company: Company) -> str:
 
 
 def ribbon(request: HttpRequest) -> dict[str, Callable[[], str]]:
-    """For templates: the number in the ribbon, asked for by pages of a company only, when they print it."""
+    """For templates: the numbers in the ribbon, asked for by pages of a company only, when they print them."""
     company: Company | None = getattr(request, "company", None)
-    return {"reviews_waiting": lambda: number_waiting(company) if company else ""}
+    return {
+        "reviews_waiting": lambda: number_waiting(company) if company else "",
+        "drifts_open": lambda: drift_cards.number_open(company) if company else "",
+    }
 
 
 def _waiting(company: Company, user: User, show: str, now: datetime) -> Keyed:

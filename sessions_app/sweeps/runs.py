@@ -35,6 +35,7 @@ class Sweep(StrEnum):
     WATCH = "watch-for-stuck"
     LEFTOVERS = "drop-leftovers"
     OLD_PICTURES = "erase-old-pictures"
+    DRIFT = "watch-for-drift"
 
 
 LOCKS = 7302

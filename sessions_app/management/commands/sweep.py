@@ -17,6 +17,7 @@ SWEEPS: dict[Sweep, Callable[..., int]] = {
     Sweep.WATCH: sweeps.watch_for_stuck,
     Sweep.LEFTOVERS: sweeps.drop_leftovers,
     Sweep.OLD_PICTURES: sweeps.erase_old_pictures,
+    Sweep.DRIFT: sweeps.watch_for_drift,
 }
 
 

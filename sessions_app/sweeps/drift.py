@@ -1,0 +1,17 @@
+"""Watch for rates that leave their baseline (R44). Every hour, because the days of companies end at different hours."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sessions_app.drift import watch
+from sessions_app.sweeps import runs
+from sessions_app.sweeps.runs import Sweep
+from settings_app.models import Company
+
+
+def watch_for_drift(*, now: datetime, seconds: float = runs.SECONDS) -> int:
+    """Look at every company, each in its own transaction. Returns how many alerts are new."""
+    with runs.begin(Sweep.DRIFT, now=now, seconds=seconds) as run:
+        run.each(Company.objects.order_by("pk"), lambda company: watch.look_at(company, now=now))
+    return run.handled
