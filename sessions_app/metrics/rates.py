@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, fields
 from enum import StrEnum
+from operator import attrgetter
 
 from checks_app.face.acceptance import wilson
 from checks_app.face.match_level import Interval
@@ -67,7 +69,11 @@ class Counts:
         return Share(over[rate], self.finished)
 
     def __add__(self, other: Counts) -> Counts:
-        return Counts(*(getattr(self, name) + getattr(other, name) for name in COUNTED))
+        return Counts.total((self, other))
+
+    @staticmethod
+    def total(counts: Iterable[Counts]) -> Counts:
+        return Counts(*map(sum, zip(*map(attrgetter(*COUNTED), counts), strict=True)))
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache, lru_cache
 from urllib.parse import urlencode
 
 from django.urls import reverse
@@ -20,15 +21,28 @@ Query = list[tuple[str, str]]
 def behind(scope: Scope, *, rate: Rate | None = None, check: Check | None = None, unclear: Check | None = None) -> str:
     """The address of the list with the sessions counted over the line of a rate, or in which a check failed or was unclear.
 
-    Without a rate and a check: all finished sessions of the scope.
+    Without a rate and a check: all finished sessions of the scope. A page of metrics has hundreds of such addresses, so what many of them
+    share is put together once.
     """
+    counted, narrowed = _counted(rate, check, unclear), _narrowed(scope.market, scope.document, scope.device)
+    return f"{_list()}?{counted}&closed_from={scope.first}&closed_to={scope.last}{narrowed}"
+
+
+@cache
+def _list() -> str:
+    return reverse("panel:session_list")
+
+
+@cache
+def _counted(rate: Rate | None, failed: Check | None, unclear: Check | None) -> str:
     query = _outcomes(FINISHED) if rate is None else _of_rate(rate)
-    query += [("closed_from", scope.first.isoformat()), ("closed_to", scope.last.isoformat())]
-    query += [(name, value) for name, value in (("failed", check), ("unclear", unclear)) if value is not None]
-    for name, value in (("market", scope.market), ("document", scope.document), ("device", scope.device)):
-        if value is not None:
-            query.append((name, value) if value else ("without", name))
-    return f"{reverse('panel:session_list')}?{urlencode(query)}"
+    return urlencode([*query, *((name, value) for name, value in (("failed", failed), ("unclear", unclear)) if value is not None)])
+
+
+@lru_cache(maxsize=512)
+def _narrowed(market: str | None, document: str | None, device: str | None) -> str:
+    named = (("market", market), ("document", document), ("device", device))
+    return "".join(f"&{urlencode([(name, value) if value else ('without', name)])}" for name, value in named if value is not None)
 
 
 def _of_rate(rate: Rate) -> Query:

@@ -1,7 +1,8 @@
-"""The numbers of a page of metrics: four queries of daily counts, put together by bucket, market, document and device (R50)."""
+"""The numbers of a page of metrics: three queries of daily counts, put together by bucket, market, document and device (R50)."""
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date
@@ -49,38 +50,43 @@ def read(asked: Asked) -> Numbers:
     markets = [_market(scope, market, days, buckets) for market, days in found.items()]
     chosen = [one for one in markets if scope.market in (None, one.value)]
     earlier = (counts for one in chosen for day, counts in found[one.value].items() if day < scope.first)
-    by_bucket = [_sum(counts) for counts in zip(*(one.by_bucket for one in chosen), strict=True)] or [NOTHING] * len(buckets)
+    by_bucket = [Counts.total(counts) for counts in zip(*(one.by_bucket for one in chosen), strict=True)] or [NOTHING] * len(buckets)
+    documents, devices = _by_document_and_device(scope)
     return Numbers(
-        counts=_sum(one.counts for one in chosen),
-        before=_sum(earlier),
+        counts=Counts.total(one.counts for one in chosen),
+        before=Counts.total(earlier),
         before_scope=before,
         buckets=buckets,
         by_bucket=by_bucket,
         markets=_most_first(markets),
-        documents=_most_first(
-            Slice(value, replace(scope, document=value), counts, [])
-            for value, counts in reading.by_document(replace(scope, document=None)).items()
-        ),
-        devices=_most_first(
-            Slice(value, replace(scope, device=value), counts, [])
-            for value, counts in reading.by_device(replace(scope, device=None)).items()
-        ),
+        documents=documents,
+        devices=devices,
         checks=reading.checks(scope),
     )
 
 
 def _market(scope: Scope, market: str, days: dict[date, Counts], buckets: list[Bucket]) -> Slice:
     by_bucket = [days.get(bucket.first, NOTHING) if bucket.first == bucket.last else _between(days, bucket) for bucket in buckets]
-    return Slice(market, replace(scope, market=market), _sum(by_bucket), by_bucket)
+    return Slice(market, replace(scope, market=market), Counts.total(by_bucket), by_bucket)
+
+
+def _by_document_and_device(scope: Scope) -> tuple[list[Slice], list[Slice]]:
+    found = reading.by_document_and_device(replace(scope, document=None, device=None))
+    documents, devices = defaultdict(list), defaultdict(list)
+    for (document, device), counts in found.items():
+        if scope.device in (None, device):
+            documents[document].append(counts)
+        if scope.document in (None, document):
+            devices[device].append(counts)
+    return (
+        _most_first(Slice(value, replace(scope, document=value), Counts.total(counts), []) for value, counts in documents.items()),
+        _most_first(Slice(value, replace(scope, device=value), Counts.total(counts), []) for value, counts in devices.items()),
+    )
 
 
 def _between(days: dict[date, Counts], bucket: Bucket) -> Counts:
-    return _sum(days.get(bucket.first + number * DAY, NOTHING) for number in range((bucket.last - bucket.first).days + 1))
+    return Counts.total(days.get(bucket.first + number * DAY, NOTHING) for number in range((bucket.last - bucket.first).days + 1))
 
 
 def _most_first(slices: Iterable[Slice]) -> list[Slice]:
     return sorted((one for one in slices if one.counts.finished), key=lambda one: (-one.counts.finished, one.value))
-
-
-def _sum(counts: Iterable[Counts]) -> Counts:
-    return sum(counts, NOTHING)

@@ -48,24 +48,16 @@ class Stretch:
 
 @dataclass(frozen=True, slots=True)
 class Bucket:
-    """The days of one point. is_open: today is among them, so its figures will still change; is_cut: the stretch holds a part of it."""
+    """The days of one point. words: as a chart and a table name them.
+
+    is_open: today is among them, so its figures will still change; is_cut: the stretch holds a part of it only.
+    """
 
     first: date
     last: date
-    step: Step
+    words: str
     is_open: bool
     is_cut: bool
-
-    @property
-    def words(self) -> str:
-        """Which days these are, as a chart and a table name them."""
-        if self.step is Step.MONTH and not self.is_cut:
-            return date_format(self.first, "M Y")
-        return (
-            date_format(self.first, "j M")
-            if self.first == self.last
-            else f"{date_format(self.first, 'j M')} – {date_format(self.last, 'j M')}"
-        )
 
 
 def fitting(stretch: Stretch) -> Step:
@@ -82,9 +74,16 @@ def cut(stretch: Stretch, step: Step, *, today: date) -> list[Bucket]:
     while first <= stretch.last:
         begin, end = _whole(first, step)
         last = min(end, stretch.last)
-        found.append(Bucket(first, last, step, is_open=first <= today <= last, is_cut=(begin, end) != (first, last)))
+        is_cut = (begin, end) != (first, last)
+        words = date_format(first, "M Y") if step is Step.MONTH and not is_cut else _words(first, last)
+        found.append(Bucket(first, last, words, is_open=first <= today <= last, is_cut=is_cut))
         first = last + DAY
     return found
+
+
+def _words(first: date, last: date) -> str:
+    begin = date_format(first, "j M")
+    return begin if first == last else f"{begin} – {date_format(last, 'j M')}"
 
 
 def _whole(day: date, step: Step) -> tuple[date, date]:

@@ -8,6 +8,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from django import forms
+from django.core.exceptions import ValidationError
 from django.core.validators import MinValueValidator
 from django.db.models import TextChoices
 from django.http import QueryDict
@@ -51,6 +52,11 @@ def _day(label: Any) -> forms.DateField:
     return forms.DateField(label=label, required=False, widget=PlainDay, validators=[sensible], error_messages=wrong)
 
 
+def _is_market(code: str) -> None:
+    if code != NOTHING and not countries.is_known(code):
+        raise ValidationError(_("There is no “%(value)s”. Every market is shown."), params={"value": code})
+
+
 class MetricsForm(forms.Form):
     """The controls above the figures."""
 
@@ -63,7 +69,7 @@ class MetricsForm(forms.Form):
     from_day = _day(_("From"))
     to_day = _day(_("To"))
     by = _one_of(_("By"), Step.choices, _("Automatic"))
-    market = _one_of(_("Market"), [*countries.choices(with_specimen=True), (NOTHING, _("Without a market"))], _("Every market"))
+    market = forms.CharField(label=_("Market"), required=False, validators=[_is_market])
     document = _one_of(_("Document"), [*DocumentChoice.choices, (NOTHING, _("No document yet"))], _("Every document"))
     device = _one_of(_("Device"), [*DeviceKind.choices, (NOTHING, _("Unknown device"))], _("Every device"))
 

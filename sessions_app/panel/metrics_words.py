@@ -44,23 +44,14 @@ def percent(share: float | None) -> str:
 
 
 def spread(share: Share) -> str:
-    """The 95 % interval, as '77.1 to 84.9 %'."""
+    """The 95 % interval, as '77.1 – 84.9 %': no words, because a page has hundreds of them."""
     interval = share.interval
-    if interval is None:
-        return ""
-    return gettext("%(low)s to %(high)s %%") % {"low": f"{100 * interval.low:.1f}", "high": f"{100 * interval.high:.1f}"}
+    return f"{100 * interval.low:.1f} – {100 * interval.high:.1f}\u00a0%" if interval else ""
 
 
 def told(share: Share) -> str:
     """A share in one line, for whoever points at a dot."""
-    if not share.of:
-        return gettext("no sessions")
-    return gettext("%(rate)s (%(n)s of %(of)s; 95 %% interval %(spread)s)") % {
-        "rate": percent(share.share),
-        "n": share.n,
-        "of": share.of,
-        "spread": spread(share),
-    }
+    return f"{percent(share.share)} · {share.n:,} / {share.of:,} · 95\u00a0%: {spread(share)}"
 
 
 @dataclass(frozen=True, slots=True)
