@@ -108,6 +108,7 @@ class Marker:
     market: str
     what: str
     reason: str
+    entry: Entry
 
 
 def entries(company: Company, *, market: str | None = None, names: Collection[str] = NAMES) -> list[Entry]:
@@ -121,7 +122,7 @@ def markers(company: Company, *, market: str | None, first: date, last: date) ->
     zone = company.zone
     dated = [(entry.at.astimezone(zone).date(), entry) for entry in entries(company) if market is None or entry.reaches(market)]
     return [
-        Marker(day=day, at=entry.at, market=entry.market, what=entry.what, reason=entry.reason)
+        Marker(day=day, at=entry.at, market=entry.market, what=entry.what, reason=entry.reason, entry=entry)
         for day, entry in reversed(dated)
         if first <= day <= last
     ]
