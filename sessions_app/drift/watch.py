@@ -14,28 +14,33 @@ from sessions_app.drift import detection
 from sessions_app.drift.detection import DAYS, Drift
 from sessions_app.drift.restarts import restarts
 from sessions_app.drift.series import Series, Watched, read
+from sessions_app.metrics import recount
 from sessions_app.models import DriftAlert
 from settings_app.models import Company
 
 
-@transaction.atomic
 def look_at(company: Company, *, now: datetime) -> int:
     """Test the whole days up to yesterday. Returns how many alerts are new.
 
     Nothing depends on having looked yesterday: the test sees all days itself, and a rate has one open alert at most.
     """
+    recount.ensure(company)
     last = day_of(now, company.zone) - timedelta(days=1)
-    series = read(company, last=last)
-    if not series:
-        return 0
+    with transaction.atomic():
+        series = read(company, last=last)
+        fresh = _fresh(company, series, last=last, now=now) if series else []
+        DriftAlert.objects.bulk_create(fresh, ignore_conflicts=True)
+    return len(fresh)
+
+
+def _fresh(company: Company, series: list[Series], *, last: date, now: datetime) -> list[DriftAlert]:
+    """An open alert says it already; one that was acknowledged begins a new baseline."""
     counts = Q(acknowledged_at=None) | Q(acknowledged_at__gte=now - timedelta(days=DAYS + 1))
     alerts = list(company.drift_alerts.filter(counts))
     begin = restarts(company, last=last, alerts=alerts)
     is_open = {Watched(alert.market, alert.rate) for alert in alerts if alert.acknowledged_at is None}
     shut = [_after(one, begin.last_of(one.watched), last=last) for one in series if one.watched not in is_open]
-    fresh = [_alert(company, watched, drift, last=last, now=now) for watched, drift in _found(shut)]
-    DriftAlert.objects.bulk_create(fresh, ignore_conflicts=True)
-    return len(fresh)
+    return [_alert(company, watched, drift, last=last, now=now) for watched, drift in _found(shut)]
 
 
 def _after(series: Series, restart: date | None, *, last: date) -> Series:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from django import forms
@@ -13,6 +14,7 @@ from django.utils.translation import gettext, pgettext
 from django.utils.translation import gettext_lazy as _
 
 from checks_app.document import countries
+from sessions_app.panel import effect_cards
 from sessions_app.panel.labels import Badge, type_of_text
 from settings_app import journal
 from settings_app.journal import Direction, Entry, Line
@@ -84,18 +86,20 @@ class ShownEntry:
     where: str
     who: str
     lines: list[ShownLine]
+    effect: effect_cards.Card | None
 
     @property
     def replay(self) -> str:
         return replay_words(self.entry.replay)
 
 
-def page_of(company: Company, address: QueryDict) -> dict[str, Any]:
+def page_of(company: Company, address: QueryDict, *, now: datetime) -> dict[str, Any]:
     """Everything that the page prints."""
     form = JournalFilter(address, company=company)
     wanted = form.wanted()
     page: Page = Paginator(journal.entries(company, **wanted), ENTRIES).get_page(address.get("page"))
-    page.object_list = [_shown(entry) for entry in page.object_list]
+    effects = effect_cards.cards_of(company, list(page), now=now)
+    page.object_list = [_shown(entry, effects.get(entry.number)) for entry in page.object_list]
     return {"form": form, "page": page, "is_filtered": bool(wanted)}
 
 
@@ -122,9 +126,9 @@ def market_name(market: str) -> str:
     return countries.name(market) if countries.is_known(market) else market
 
 
-def _shown(entry: Entry) -> ShownEntry:
+def _shown(entry: Entry, effect: effect_cards.Card | None) -> ShownEntry:
     lines = [ShownLine(line, Badge(TONES[line.direction], line.direction_word)) for line in entry.lines]
-    return ShownEntry(entry, market_name(entry.market), _who(entry), lines)
+    return ShownEntry(entry, market_name(entry.market), _who(entry), lines, effect)
 
 
 def _who(entry: Entry) -> str:

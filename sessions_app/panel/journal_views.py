@@ -18,7 +18,7 @@ from verifyportal.web import render_page
 @require_safe
 @panel_view(Role.MASTER)
 def journal_page(request: PanelRequest) -> HttpResponse:
-    return render_page(request, "panel/tuning/journal.html", shown.page_of(request.company, request.GET))
+    return render_page(request, "panel/tuning/journal.html", shown.page_of(request.company, request.GET, now=timezone.now()))
 
 
 @require_GET

@@ -1,0 +1,106 @@
+"""Seven days later, in words: what followed a change of thresholds (R42, R44)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.utils.formats import date_format
+from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext_lazy as _
+
+from checks_app.results import Check
+from sessions_app import tuning_effects
+from sessions_app.days import day_of
+from sessions_app.metrics.rates import Rate, Share
+from sessions_app.panel.check_words import TITLES
+from sessions_app.panel.labels import type_of_text
+from sessions_app.panel.metrics_words import market_words, percent
+from sessions_app.tuning_effects import DAYS, Effect, Moved
+from settings_app import journal
+from settings_app.journal import Entry
+from settings_app.models import Company
+
+RATES: dict[Rate, type_of_text] = {
+    Rate.APPROVAL: _("Approvals"),
+    Rate.REJECTION: _("Rejections"),
+    Rate.ABANDONMENT: _("Abandoned sessions"),
+    Rate.FORCED_RETRY: _("Forced retries"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One sentence. is_clear: a difference of nothing at all would not be plausible."""
+
+    words: str
+    is_clear: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """What followed one save. others: saves in the same days, whose effects mix with it."""
+
+    title: str
+    lines: list[Line]
+    others: list[str]
+
+
+def cards_of(company: Company, entries: Sequence[Entry], *, now: datetime) -> dict[int, Card]:
+    """The cards of some saves, by their number; one that judges nothing differently has none."""
+    every = journal.entries(company) if entries else []
+    effects = tuning_effects.effects_of(company, entries=entries, every=every, now=now)
+    return {number: _card(company, effect) for number, effect in effects.items()}
+
+
+def _card(company: Company, effect: Effect) -> Card:
+    return Card(
+        _title(effect), [_line(moved) for moved in effect.moved] if effect.days else [], [_other(company, one) for one in effect.others]
+    )
+
+
+def _title(effect: Effect) -> str:
+    if effect.is_whole:
+        return gettext("%(days)s days later") % {"days": DAYS}
+    if not effect.days:
+        return gettext("What follows is counted from tomorrow on: the first whole day after the change is not over yet.")
+    return ngettext("So far, %(days)s day", "So far, %(days)s days", effect.days) % {"days": effect.days}
+
+
+def _line(moved: Moved) -> Line:
+    what = str(RATES[moved.what]) if isinstance(moved.what, Rate) else _failures(moved.what)
+    said = {"what": what, "before": _counted(moved.before), "after": _counted(moved.after)}
+    found = moved.difference
+    if found is None:
+        return Line(gettext("%(what)s: nothing to compare; before %(before)s, after %(after)s.") % said, is_clear=False)
+    points = {"points": _points(found.change), "low": _points(found.interval.low), "high": _points(found.interval.high)}
+    if not found.is_clear:
+        unclear = gettext("%(what)s: no clear change, %(before)s before and %(after)s after; %(points)s points, %(low)s to %(high)s.")
+        return Line(unclear % {**said, **points}, is_clear=False)
+    if found.change > 0:
+        words = gettext("%(what)s rose from %(before)s to %(after)s; the difference is %(points)s points, %(low)s to %(high)s.")
+    else:
+        words = gettext("%(what)s fell from %(before)s to %(after)s; the difference is %(points)s points, %(low)s to %(high)s.")
+    return Line(words % {**said, **points}, is_clear=True)
+
+
+def _failures(check: Check) -> str:
+    return gettext("Failures of “%(check)s”") % {"check": TITLES[check]}
+
+
+def _counted(share: Share) -> str:
+    if not share.of:
+        return gettext("no sessions")
+    return gettext("%(share)s (%(n)s of %(of)s)") % {"share": percent(share.share), "n": f"{share.n:,}", "of": f"{share.of:,}"}
+
+
+def _points(share: float) -> str:
+    points = round(100 * share, 1)
+    return f"{'−' if points < 0 else '+' if points > 0 else ''}{abs(points):.1f}"
+
+
+def _other(company: Company, entry: Entry) -> str:
+    day = date_format(day_of(entry.at, company.zone), "j M")
+    where = market_words(entry.market) if entry.market else gettext("whole company")
+    return gettext("%(day)s, %(where)s: %(what)s") % {"day": day, "where": where, "what": entry.what}
