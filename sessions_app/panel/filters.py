@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import partial
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -18,10 +19,12 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from checks_app.document import countries
+from checks_app.results import Check
 from sessions_app import search
-from sessions_app.choices import Outcome
+from sessions_app.choices import DeviceKind, Outcome
 from sessions_app.days import start_of
-from sessions_app.panel.labels import FinalStatus, Spoof, outcomes_of, type_of_text
+from sessions_app.panel.check_words import TITLES
+from sessions_app.panel.labels import Decider, FinalStatus, Spoof, Without, outcomes_of, type_of_text
 from sessions_app.panel.narrowing import Narrowing, Sessions
 from sessions_app.panel.widgets import PlainBoxes, PlainDay, PlainSelect
 from settings_app.choices import DocumentChoice
@@ -30,6 +33,9 @@ SEARCH_LENGTH = 100
 PLACE = ("after", "before")
 """What the address says about the page; it means nothing once search or filters change."""
 
+LINKED = ("closed_from", "closed_to", "by", "retaken", "failed", "unclear", "without")
+"""Filters that a figure of the metrics sets with its link. The page names them by chips and offers no control for them."""
+
 
 def _markets() -> tuple[tuple[str, str], ...]:
     return countries.choices(with_specimen=True)
@@ -37,6 +43,10 @@ def _markets() -> tuple[tuple[str, str], ...]:
 
 def _levels() -> tuple[tuple[str, str], ...]:
     return tuple((str(level), gettext("Level %(level)s") % {"level": level}) for level in range(8))
+
+
+def _checks(words: type_of_text) -> tuple[tuple[str, str], ...]:
+    return tuple((check.value, words % {"check": TITLES[check]}) for check in Check)
 
 
 class AnyOf(django_filters.MultipleChoiceFilter):
@@ -62,6 +72,14 @@ class SessionFilter(django_filters.FilterSet):
     outcome = AnyOf(label=_("Outcome"), choices=Outcome.choices)
     level = AnyOf(label=_("Match level"), choices=_levels)
     market = django_filters.ChoiceFilter(label=_("Market"), choices=_markets, empty_label=_("Every market"), widget=PlainSelect)
+    device = AnyOf(label=_("Device"), choices=DeviceKind.choices)
+    closed_from = django_filters.DateFilter(label=_("Ended from"))
+    closed_to = django_filters.DateFilter(label=_("Ended to"))
+    by = django_filters.ChoiceFilter(choices=Decider.choices)
+    retaken = django_filters.ChoiceFilter(choices=[("yes", _("Pictures retaken"))])
+    failed = django_filters.MultipleChoiceFilter(choices=partial(_checks, _("%(check)s: failed")))
+    unclear = django_filters.MultipleChoiceFilter(choices=partial(_checks, _("%(check)s: unclear")))
+    without = django_filters.MultipleChoiceFilter(choices=Without.choices)
 
     def filter_queryset(self, queryset: Sessions) -> Sessions:
         return self.narrowing.matching(queryset)
@@ -72,28 +90,36 @@ class SessionFilter(django_filters.FilterSet):
         self.is_valid()
         asked: dict[str, Any] = self.form.cleaned_data
         company = self.request.company
-        conditions = [condition for name, condition in CONDITIONS.items() if asked.get(name)]
-        wanted = [[asked[name]] if name == "market" else asked[name] for name in CONDITIONS if asked.get(name)]
+        wanted = [(condition, _listed(asked[name])) for name, condition in CONDITIONS.items() if asked.get(name)]
+        closed_from, closed_to = asked.get("closed_from"), asked.get("closed_to")
         text = asked.get("q") or ""
         patterns = tuple(search.patterns(text))
         return Narrowing(
             company_id=company.pk,
-            days=_days(asked.get("from_day"), asked.get("to_day"), company.zone),
+            # nothing ends before it is created: so the look for what ended goes back from there
+            days=_days("created_at", asked.get("from_day"), asked.get("to_day"), company.zone)
+            & _days("created_at", None, closed_to, company.zone),
             outcomes=_outcomes(asked.get("status"), asked.get("outcome")),
-            sieve=Q(*(condition.rule(values) for condition, values in zip(conditions, wanted, strict=True))),
+            sieve=Q(*(condition.rule(values) for condition, values in wanted)) & _days("closed_at", closed_from, closed_to, company.zone),
             wanted=tuple(
-                tuple(f"{condition.facet}{value}" for value in values) for condition, values in zip(conditions, wanted, strict=True)
+                tuple(f"{condition.facet}{value}" for value in values) for condition, values in wanted if condition.facet is not None
             ),
             patterns=None if text.strip() and not patterns else patterns,
         )
 
+    @property
+    def linked(self) -> list[tuple[str, str]]:
+        """What a link has set and no control shows: the form carries it along."""
+        asked: dict[str, Any] = self.form.cleaned_data
+        return [(name, str(value)) for name in LINKED if asked.get(name) for value in _listed(asked[name])]
+
 
 @dataclass(frozen=True, slots=True)
 class Condition:
-    """A filter for each row, and what the values of its facet begin with."""
+    """A filter for each row, and what the values of its facet begin with; None: the inverted index does not know it."""
 
     rule: Callable[[list[str]], Q]
-    facet: str
+    facet: str | None = None
 
 
 def _document(kinds: list[str]) -> Q:
@@ -101,11 +127,27 @@ def _document(kinds: list[str]) -> Q:
     return Q(document_kind__in=kinds) | Q(document_kind="", chosen_document__in=kinds)
 
 
+def _decided(by: list[str]) -> Q:
+    return Q(decided_by_hand=Decider.HAND.value in by, outcome__in=[Outcome.APPROVE, Outcome.DECLINE])
+
+
+def _without(what: list[str]) -> Q:
+    """As the metrics slice: a session has no document while it neither read nor chose one."""
+    rules = {"market": Q(market=""), "document": Q(document_kind="", chosen_document=""), "device": Q(device="")}
+    return Q(*(rules[name] for name in what))
+
+
 CONDITIONS = {
     "document": Condition(_document, "document "),
     "spoof": Condition(lambda flags: Q(*((flag, True) for flag in flags), _connector=Q.OR), ""),
     "level": Condition(lambda levels: Q(match_level__in=[int(level) for level in levels]), "level "),
     "market": Condition(lambda markets: Q(market__in=markets), "market "),
+    "device": Condition(lambda devices: Q(device__in=devices)),
+    "by": Condition(_decided),
+    "retaken": Condition(lambda _yes: Q(forced_retries__gt=0)),
+    "failed": Condition(lambda checks: Q(failed_checks__overlap=checks)),
+    "unclear": Condition(lambda checks: Q(unclear_checks__overlap=checks)),
+    "without": Condition(_without),
 }
 
 
@@ -116,9 +158,13 @@ def _outcomes(statuses: list[str] | None, exact: list[str] | None) -> tuple[str,
     return tuple(sorted(set.intersection(*chosen))) if chosen else None
 
 
-def _days(first: date | None, last: date | None, zone: ZoneInfo) -> Q:
-    since = Q(created_at__gte=start_of(first, zone)) if first else Q()
-    return since & Q(created_at__lt=start_of(last + timedelta(days=1), zone)) if last and last != date.max else since
+def _days(moment: str, first: date | None, last: date | None, zone: ZoneInfo) -> Q:
+    since = Q((f"{moment}__gte", start_of(first, zone))) if first else Q()
+    return since & Q((f"{moment}__lt", start_of(last + timedelta(days=1), zone))) if last and last != date.max else since
+
+
+def _listed(value: Any) -> list[Any]:
+    return value if isinstance(value, list) else [value]
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,7 +177,7 @@ class Chip:
 
 def chips(found: SessionFilter) -> list[Chip]:
     """Name every active filter; the search has its own field to clear."""
-    return [Chip(label, _without(found.data, name, value)) for name, value, label in _active(found)]
+    return [Chip(label, _taken_away(found.data, name, value)) for name, value, label in _active(found)]
 
 
 def _active(found: SessionFilter) -> Iterator[tuple[str, str, type_of_text]]:
@@ -146,7 +192,7 @@ def _active(found: SessionFilter) -> Iterator[tuple[str, str, type_of_text]]:
             yield name, "", dict(field.choices)[value]
 
 
-def _without(data: QueryDict, name: str, value: str) -> str:
+def _taken_away(data: QueryDict, name: str, value: str) -> str:
     rest = data.copy()
     rest.setlist(name, [other for other in rest.getlist(name) if value and other != value])
     for key in PLACE:

@@ -43,6 +43,21 @@ class Spoof(TextChoices):
     LOW_FAR = "low_far", _("Low FAR rate")
 
 
+class Decider(TextChoices):
+    """Who ended a session."""
+
+    CHECKS = "checks", _("Decided by the checks")
+    HAND = "hand", _("Decided by a reviewer")
+
+
+class Without(TextChoices):
+    """What a finished session may lack (R50)."""
+
+    MARKET = "market", _("Without a market")
+    DOCUMENT = "document", _("Without a document")
+    DEVICE = "device", _("Without a device")
+
+
 @dataclass(frozen=True, slots=True)
 class Badge:
     """A word with a shape and a tone: approve ●, review ◐, decline ■, pending ○, abandoned –. Never colour alone."""
