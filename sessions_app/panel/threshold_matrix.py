@@ -11,11 +11,10 @@ from django.utils.translation import gettext_lazy as _
 from sessions_app.metrics import reading
 from sessions_app.metrics.reading import Scope
 from sessions_app.panel.labels import type_of_text
-from sessions_app.panel.threshold_cards import PLAIN_DEFAULTS
-from sessions_app.panel.threshold_forms import market_names, note_of
+from sessions_app.panel.threshold_forms import market_names
 from sessions_app.panel.threshold_words import WORDS, place_of, written
 from settings_app import inheritance
-from settings_app.inheritance import Inheritance, Row, Source
+from settings_app.inheritance import Inheritance, Row
 from settings_app.models import Company
 from settings_app.thresholds import PARTS
 
@@ -36,14 +35,13 @@ class Cell:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One place with its thresholds. seen: goes along when its own values are removed."""
+    """One place with its thresholds. finished: sessions in the last days."""
 
     market: str
     place: str
     finished: int
     cells: list[Cell]
     has_own: bool
-    seen: str
 
 
 def context_of(company: Company, *, now: datetime) -> dict[str, Any]:
@@ -62,24 +60,13 @@ def context_of(company: Company, *, now: datetime) -> dict[str, Any]:
         "titles": [WORDS[part].title for part in PARTS],
         "days": DAYS,
         "all_markets": sorted(market_names().items(), key=lambda choice: choice[1]),
-        "defaults": [(written(low, PLAIN_DEFAULTS[low]), written(high, PLAIN_DEFAULTS[high])) for low, high in PARTS.values()],
     }
 
 
 def _line(row: Row, finished: int) -> Line:
-    return Line(
-        row.market, place_of(row.market), finished, [_cell(part) for part in row.parts.values()], row.has_own, note_of(row.standing)
-    )
+    return Line(row.market, place_of(row.market), finished, [_cell(part) for part in row.parts.values()], row.has_own)
 
 
 def _cell(part: Inheritance) -> Cell:
     low, high = (written(name, value) for name, value in zip(PARTS[part.part], part.edges, strict=True))
-    return Cell(WORDS[part.part].title, low, high, part.own, str(SOURCES[part.own, part.source]))
-
-
-SOURCES = {
-    (True, Source.MARKET): _("own"),
-    (True, Source.COMPANY): _("own"),
-    (False, Source.COMPANY): _("from the company"),
-    (False, Source.DEFAULT): _("default"),
-}
+    return Cell(WORDS[part.part].title, low, high, part.own, str(_("own") if part.own else part.source.label))

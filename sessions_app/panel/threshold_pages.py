@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 from urllib.parse import urlencode
+from uuid import UUID
 
 from django.contrib import messages
 from django.http import Http404, HttpResponse, HttpResponseRedirect
@@ -13,6 +14,7 @@ from django.utils.translation import gettext as _
 from sessions_app.panel import threshold_cards, threshold_review
 from sessions_app.panel.threshold_forms import TuningForm, is_market, note_of
 from sessions_app.panel.threshold_words import written
+from sessions_app.replays import NEWEST
 from settings_app import inheritance
 from settings_app.access import PanelRequest
 from settings_app.thresholds import NAMES, PARTS
@@ -39,8 +41,10 @@ def unsaved(request: PanelRequest) -> TuningForm:
 
 
 def entered(request: PanelRequest) -> TuningForm:
-    _known_market(request, request.POST.get("market", ""))
-    return TuningForm(request.POST, company=request.company)
+    """The form as it was entered. Where nothing was shown before, as on the page of all markets, what stands now counts as seen."""
+    market, data = _known_market(request, request.POST.get("market", "")), request.POST.copy()
+    data.setdefault("seen", note_of(inheritance.row_of(company=request.company, market=market).standing))
+    return TuningForm(data, company=request.company)
 
 
 def edit(request: PanelRequest, form: TuningForm) -> HttpResponse:
@@ -59,12 +63,21 @@ def ask(request: PanelRequest, form: TuningForm) -> HttpResponse:
     if not review.groups:
         messages.info(request, overtaken or _("Nothing was changed."))
         return back_to(form.market)
-    context = {"form": form, "review": review, "overtaken": overtaken, "hidden": _hidden(form, review.seen)}
+    context = {
+        "form": form,
+        "review": review,
+        "overtaken": overtaken,
+        "hidden": _hidden(form, review.seen),
+        "newest": NEWEST,
+        "replay": None if overtaken else _own_replay(request, form),
+    }
     return render_page(request, "panel/tuning/review.html", context, status=422 if errors or overtaken else 200)
 
 
-def save(request: PanelRequest, form: TuningForm, *, now: datetime) -> HttpResponse:
+def save(request: PanelRequest, *, now: datetime) -> HttpResponse:
     """Store the change and go back to its thresholds, or ask once more."""
+    _known_market(request, request.POST.get("market", ""))
+    form = TuningForm(request.POST, company=request.company)
     if form.is_valid() and threshold_review.save(request, form, now=now):
         return back_to(form.market)
     return ask(request, form)
@@ -78,6 +91,12 @@ def back_to(market: str) -> HttpResponse:
 def _hidden(form: TuningForm, seen: str) -> list[tuple[str, str]]:
     """What the page carries along: the change, and what it was compared with."""
     return [*((name, str(form[name].value() or "")) for name in ("market", *NAMES)), ("seen", seen)]
+
+
+def _own_replay(request: PanelRequest, form: TuningForm) -> UUID | None:
+    """The replay that the page had shown already; anything else is forgotten, and the page starts one."""
+    public_id: UUID | None = form.cleaned_data.get("replay")
+    return public_id if public_id and request.company.replay_runs.filter(public_id=public_id).exists() else None
 
 
 def _known_market(request: PanelRequest, code: str) -> str:

@@ -134,15 +134,21 @@ def save(request: PanelRequest, form: TuningForm, *, now: datetime) -> bool:
             seen=given["seen"],
         )
     except thresholds.ReasonRequired:
-        form.add_error("reason", _("Something becomes less strict. Write down why, so that others understand it later."))
+        _miss_reason(form)
     except thresholds.SeveralAtOnce as refusal:
         form.add_error("several_confirmed", _("Confirm that these change together: %(titles)s.") % {"titles": titles_of(refusal.parts)})
+        if not given["reason"] and review_of(request.company, form).loosens:
+            _miss_reason(form)
     except thresholds.ChangedMeanwhile:
         return False
     else:
         _report(request, form.market, parts_of([change.name for change in made]))
         return True
     return False
+
+
+def _miss_reason(form: TuningForm) -> None:
+    form.add_error("reason", _("Something becomes less strict. Write down why, so that others understand it later."))
 
 
 def _replay_seen(company: Company, form: TuningForm) -> dict[str, Any] | None:

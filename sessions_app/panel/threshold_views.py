@@ -31,7 +31,7 @@ def threshold_review(request: PanelRequest) -> HttpResponse:
 @require_POST
 @panel_view(Role.MASTER)
 def threshold_save(request: PanelRequest) -> HttpResponse:
-    return threshold_pages.save(request, threshold_pages.entered(request), now=timezone.now())
+    return threshold_pages.save(request, now=timezone.now())
 
 
 @require_safe
