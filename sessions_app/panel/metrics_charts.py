@@ -117,11 +117,12 @@ def bar(failing: Share, unclear: Share, *, edge: float) -> SafeString:
     """Draw a bar: failed in full, then unclear hatched, and a whisker over the 95 % interval of what failed."""
     wide, rest = (failing.share or 0.0) / edge, (unclear.share or 0.0) / edge
     low, high = (min(end / edge, 1.0) for end in _ends(failing))
+    ends = f'x1="{low:.2%}" x2="{high:.2%}" y1="10" y2="10"'
     return mark_safe(  # noqa: S308  as above
         '<svg class="bar" width="100%" height="20" aria-hidden="true">'
         f'<rect class="failed" y="3" height="14" width="{wide:.2%}"/>'
         f'<rect class="unclear" x="{wide:.2%}" y="3" height="14" width="{min(rest, 1 - wide):.2%}"/>'
-        f'<line x1="{low:.2%}" x2="{high:.2%}" y1="10" y2="10"/></svg>'
+        f'<line class="casing" {ends}/><line {ends}/></svg>'
     )
 
 

@@ -15,9 +15,11 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 
 from sessions_app.metrics.rates import Rate, Share
+from sessions_app.panel import effect_cards
 from sessions_app.panel import metrics_charts as charts
 from sessions_app.panel import metrics_counts as counting
 from sessions_app.panel import metrics_tables as tables
+from sessions_app.panel.effect_cards import Card
 from sessions_app.panel.labels import type_of_text
 from sessions_app.panel.metric_links import behind
 from sessions_app.panel.metrics_charts import Mark, Point
@@ -68,13 +70,19 @@ class Chart:
 
 @dataclass(frozen=True, slots=True)
 class Note:
-    """A change of thresholds in the period. market: in words; empty: the company's own thresholds."""
+    """A change of thresholds in the period, and what followed it. market: in words; empty: the company's own thresholds."""
 
     number: int
     day: date
     market: str
     what: str
     reason: str
+    effect: Card | None
+
+    @property
+    def shows_effect(self) -> bool:
+        """Whether what followed is worth seeing at once."""
+        return self.effect is not None and any(line.is_clear for line in self.effect.lines)
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,8 +204,10 @@ def _course_words(points: Sequence[Point]) -> str:
 
 def _notes(asked: Asked) -> list[Note]:
     found = journal.markers(asked.scope.company, market=asked.scope.market, first=asked.stretch.first, last=asked.stretch.last)
+    effects = effect_cards.cards_of(asked.scope.company, [one.entry for one in found], now=asked.now)
     return [
-        Note(number, one.day, market_words(one.market) if one.market else "", one.what, one.reason) for number, one in enumerate(found, 1)
+        Note(number, one.day, market_words(one.market) if one.market else "", one.what, one.reason, effects.get(one.entry.number))
+        for number, one in enumerate(found, 1)
     ]
 
 

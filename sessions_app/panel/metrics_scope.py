@@ -82,6 +82,7 @@ class Asked:
     stretch: Stretch
     step: Step
     period: Period
+    now: datetime
     today: date
     form: MetricsForm
     problems: list[str]
@@ -113,6 +114,7 @@ def asked_of(data: QueryDict, *, company: Company, now: datetime) -> Asked:
         stretch=stretch,
         step=Step(form.cleaned_data.get("by") or fitting(stretch)),
         period=period,
+        now=now,
         today=today,
         form=form,
         problems=problems,

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from django.http import Http404, HttpResponse
 from django.utils import timezone
+from django.utils.functional import SimpleLazyObject
 from django.utils.text import slugify
 from django.views.decorators.http import require_GET, require_safe
 
 from sessions_app.metrics import recount
-from sessions_app.panel import csv_file, metrics_page, metrics_tables
+from sessions_app.panel import csv_file, drift_cards, metrics_page, metrics_tables
 from sessions_app.panel.metrics_counts import read
 from sessions_app.panel.metrics_scope import asked_of
 from settings_app import audit
@@ -23,6 +26,7 @@ def metrics(request: PanelRequest) -> HttpResponse:
     recount.ensure(request.company)
     asked = asked_of(request.GET, company=request.company, now=timezone.now())
     context = metrics_page.context_of(asked, request.GET)
+    context["drift"] = SimpleLazyObject(partial(drift_cards.drift_of, request.company, today=asked.today))  # not for the live part
     return render_page(request, "panel/metrics/metrics.html", context, fragment="panel/metrics/_figures.html")
 
 
