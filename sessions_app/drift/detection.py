@@ -84,7 +84,7 @@ def drifts(events: NDArray[np.int64], of: NDArray[np.int64], *, limits: NDArray[
     strongest = np.take_along_axis(nats, best[:, None], axis=1)[:, 0]
     found: list[Drift | None] = [None] * len(events)
     for row in np.flatnonzero(strongest >= limits):
-        found[row] = _drift(windows, int(row), int(best[row]), float(strongest[row]))
+        found[row] = _drift(windows, (int(row), int(best[row])), of[row], float(strongest[row]))
     return found
 
 
@@ -153,9 +153,10 @@ def _times_log(times: Counts, share: Counts) -> Counts:
     return times * np.log(share, out=np.zeros_like(share), where=(times > 1e-9) & (share > 0))
 
 
-def _drift(windows: Windows, row: int, window: int, nats: float) -> Drift:
-    at = (row, window)
+def _drift(windows: Windows, at: tuple[int, int], of: NDArray[np.int64], nats: float) -> Drift:
+    """The days begin with one that has sessions: before it, nothing can have changed that anybody saw."""
     observed, observed_of = int(windows.observed[at]), int(windows.observed_of[at])
     baseline, baseline_of = int(windows.baseline[at]), int(windows.baseline_of[at])
-    rising = observed * baseline_of > baseline * observed_of
-    return Drift(window + 1, rising, observed, observed_of, baseline, baseline_of, nats)
+    tested = of[DAYS - at[1] - 1 :]
+    days = len(tested) - int(np.flatnonzero(tested)[0])
+    return Drift(days, observed * baseline_of > baseline * observed_of, observed, observed_of, baseline, baseline_of, nats)
