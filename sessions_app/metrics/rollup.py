@@ -17,7 +17,7 @@ from sessions_app.choices import Outcome
 from sessions_app.days import day_of
 from sessions_app.models import VerificationSession
 
-LOCKS = 7302
+LOCKS = 7303
 """First key of the advisory locks: shared by everyone who counts sessions of a company, alone for who counts them all anew."""
 
 COLUMN_OF: dict[tuple[str, bool], str] = {
