@@ -48,12 +48,19 @@ def capture_steps(document: str, *, face_first: bool) -> tuple[Step, ...]:
 
 
 def next_step(
-    session: VerificationSession, *, captures: Iterable[Capture], being_checked: bool, asks_extra_fields: bool, face_first: bool = False
+    session: VerificationSession,
+    *,
+    captures: Iterable[Capture],
+    being_checked: bool,
+    asks_extra_fields: bool,
+    face_first: bool = False,
+    accepts_choice: bool = True,
 ) -> Step:
     """Return the step at which the user goes on.
 
     captures: the current ones of the session. being_checked: an attempt is with the workers. asks_extra_fields: the company has some
     to which it did not give the values itself. face_first: it wants the face before the document; whatever is there already stays.
+    accepts_choice: False when the document that was chosen is accepted no more, so that another must be chosen.
     """
     if session.outcome != Outcome.PENDING:
         return Step.DONE
@@ -64,8 +71,9 @@ def next_step(
     if asks_extra_fields and session.extra_filled_at is None:
         return Step.EXTRA_FIELDS
     usable = {capture.kind for capture in captures if capture.is_usable}
-    missing = [step for step in capture_steps(session.chosen_document, face_first=face_first) if CAPTURE_STEPS[step] not in usable]
-    if session.chosen_document or (face_first and missing and missing[0] in FACE_STEPS):
+    document = session.chosen_document if accepts_choice else ""
+    missing = [step for step in capture_steps(document, face_first=face_first) if CAPTURE_STEPS[step] not in usable]
+    if document or (face_first and missing and missing[0] in FACE_STEPS):
         return missing[0] if missing else Step.OVERVIEW
     return Step.DOCUMENT_CHOICE
 
@@ -82,4 +90,5 @@ def step_of(session: VerificationSession) -> Step:
         being_checked=session.attempts.filter(verdict="").exists(),
         asks_extra_fields=not captures and session.company.extra_fields.asked().exclude(key__in=session.extra_values).exists(),
         face_first=session.company.face_first,
+        accepts_choice=session.chosen_document in session.company.allowed_documents,
     )

@@ -2,24 +2,20 @@
 
 from __future__ import annotations
 
-from typing import Any, ClassVar
-from zoneinfo import available_timezones
+from typing import Any
 
 from django import forms
 from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
 from django.contrib.auth.forms import AdminUserCreationForm
 from django.contrib.auth.models import Group
+from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from settings_app import keys, origins
-from settings_app.choices import DocumentChoice
+from settings_app import company_settings, extra_fields, keys
 from settings_app.models import AuditEvent, Company, ExtraField, ThresholdChange, ThresholdSet, User
-
-MOST_ORIGINS = 50
-LEAST_INACTIVITY, MOST_INACTIVITY = 5, 90 * 24 * 60  # minutes: time to fetch a passport, and the longest life of a link
 
 admin.site.site_header = admin.site.site_title = "VerifyPortal"
 admin.site.index_title = _("Operators")
@@ -39,69 +35,42 @@ class ReadOnlyAdmin(admin.ModelAdmin):
         return False
 
 
-class OriginsField(forms.CharField):
-    """Origins, one a line; each is kept in its one spelling."""
-
-    widget = forms.Textarea(attrs={"rows": 4, "cols": 60, "spellcheck": "false"})
-
-    def prepare_value(self, value: Any) -> Any:
-        return "\n".join(value) if isinstance(value, list) else value
-
-    def clean(self, value: Any) -> list[str]:
-        cleaned: dict[str, None] = {}  # in the operator's order, each once
-        refusals = []
-        for written in super().clean(value).split():
-            try:
-                cleaned[origins.clean(written)] = None
-            except origins.NotAnAddress as refusal:
-                refusals.append(str(refusal))
-        if len(cleaned) > MOST_ORIGINS:
-            refusals.append(_("At most %(most)s can be allowed.") % {"most": MOST_ORIGINS})
-        if refusals:
-            raise forms.ValidationError(refusals)
-        return list(cleaned)
-
-
 class CompanyForm(forms.ModelForm):
-    """A company: accepted documents as check boxes, origins one a line, and bounds that make sense."""
-
-    allowed_documents = forms.MultipleChoiceField(
-        label=_("accepted documents"), choices=DocumentChoice.choices, widget=forms.CheckboxSelectMultiple
-    )
-    allowed_return_origins = OriginsField(
-        label=_("allowed return origins"),
-        required=False,
-        help_text=_(
-            "Where sessions may lead people when they are done. One a line, as https://shop.example or https://shop.example:8443: exactly"
-            " this scheme, host and port, no path. http:// is for this machine alone. What is taken away is followed no more, not even by"
-            " sessions that exist already. Empty: nobody is led anywhere."
-        ),
-    )
-    inactivity_minutes = forms.IntegerField(
-        label=_("minutes without activity until a started session is abandoned"),
-        required=False,
-        min_value=LEAST_INACTIVITY,
-        max_value=MOST_INACTIVITY,
-        help_text=_("5 minutes to 90 days (129600). Empty: a started session stays open as long as its link. Counts from the last step."),
-    )
+    """A company: its name, and at first its time zone. Everything else is its master users' to say, and stands in its audit trail."""
 
     class Meta:
-        exclude = ("languages", "brand_colour", "allow_uploads", "face_first", "retention_days")  # the company's own pages have these
-        help_texts: ClassVar[dict[str, Any]] = {
-            "link_days": _("1 to 90. Of sessions created from now on; those that exist keep their end."),
-            "max_retries": _("0 to 50. After the first attempt; of sessions created from now on."),
-            "transfer_minutes": _("5 to 1440. Counted from the scan of the QR code, and never longer than the link is valid."),
-        }
+        model = Company
+        fields = ("name", "time_zone")
 
     def clean_time_zone(self) -> str:
         written: str = self.cleaned_data["time_zone"]
-        if written not in available_timezones():
+        if written not in company_settings.time_zones():
             raise forms.ValidationError(_("There is no such time zone. Write it as Asia/Tbilisi."))
         return written
 
 
+class ExtraFieldForm(forms.ModelForm):
+    """A field's key is fixed once sessions may hold values under it."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["key"].disabled = self.instance.pk is not None
+
+
+class ExtraFields(forms.BaseInlineFormSet):
+    """The fields that are asked now; what is deleted here is asked no more, and the values that there are keep its label."""
+
+    def get_queryset(self) -> QuerySet[ExtraField]:
+        return super().get_queryset().asked()  # type: ignore[attr-defined, no-any-return]
+
+    def delete_existing(self, obj: ExtraField, commit: bool = True) -> None:
+        extra_fields.remove(field=obj, actor=None, now=timezone.now())
+
+
 class ExtraFieldInline(admin.TabularInline):
     model = ExtraField
+    form = ExtraFieldForm
+    formset = ExtraFields
     extra = 0
 
 
@@ -113,8 +82,14 @@ class CompanyAdmin(admin.ModelAdmin):
     inlines = (ExtraFieldInline,)
     list_display = ("name", "time_zone", "public_id", "created_at")
     search_fields = ("name",)
-    readonly_fields = ("public_id", "created_at")
     ordering = ("name",)
+
+    def get_fields(self, request: HttpRequest, obj: Company | None = None) -> tuple[str, ...]:
+        return ("name", "time_zone") if obj is None else ("name", *self.get_readonly_fields(request, obj))
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Company | None = None) -> tuple[str, ...]:
+        """Operators see how a company's sessions go, so that they can help; they do not change it."""
+        return () if obj is None else (*company_settings.NAMES, "support_email", "public_id", "created_at")
 
     def save_model(self, request: HttpRequest, obj: Company, form: forms.ModelForm, change: bool) -> None:
         if not change:

@@ -34,7 +34,7 @@ STANDING = b"""
         (SELECT a.id FROM sessions_app_attempt a WHERE a.session_id = s.id AND a.verdict = ''),
         CASE WHEN s.extra_filled_at IS NULL THEN
             (SELECT ROW(count(*), max(f.xmin::text::bigint)) FROM settings_app_extrafield f WHERE f.company_id = s.company_id) END,
-        (SELECT m.face_first FROM settings_app_company m WHERE m.id = s.company_id),
+        (SELECT ROW(m.face_first, m.allowed_documents) FROM settings_app_company m WHERE m.id = s.company_id),
         own.end, own.expires_at > $3,
         t.id, t.rivals, CASE WHEN own.id IS NULL THEN t.last_seen_at <= $4 END
     )::text
