@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -98,7 +97,7 @@ def reorder(*, company: Company, seen: Sequence[int], order: Sequence[int], acto
 
 def key_for(label: str) -> str:
     """Make a key of a label, in letters of every script: "Kundennummer (alt)" becomes "kundennummer-alt"."""
-    plain = unicodedata.normalize("NFKD", anyascii(label)).encode("ascii", "ignore").decode().lower()
+    plain = anyascii(label).lower().replace("'", "")
     return re.sub(r"[^a-z0-9]+", "-", plain).strip("-")[:LONGEST_KEY].strip("-") or "field"
 
 

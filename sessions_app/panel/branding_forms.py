@@ -13,7 +13,6 @@ from sessions_app import logos
 from settings_app.branding import NewLogo
 
 COLOUR = re.compile(r"#?([0-9a-f]{6}|[0-9a-f]{3})", re.IGNORECASE)
-PAGES = {"welcome": _("First page"), "done": _("Last page")}
 
 
 class BrandingForm(forms.Form):
@@ -41,7 +40,11 @@ class BrandingForm(forms.Form):
         widget=forms.EmailInput(attrs={"autocomplete": "off"}),
         help_text=_("At the foot of every page of the flow: where people write who need help. Empty: none is shown."),
     )
-    page = forms.ChoiceField(label=_("Page"), choices=list(PAGES.items()), required=False, widget=forms.RadioSelect)
+    page = forms.ChoiceField(label=_("Page"), required=False, widget=forms.RadioSelect(attrs={"form": "branding"}))
+
+    def __init__(self, *args: Any, pages: dict[str, Any], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["page"].choices = list(pages.items())  # type: ignore[attr-defined]
 
     def clean_parts(self) -> dict[str, Any]:
         """Whatever is right of what was posted, also where something else is wrong."""

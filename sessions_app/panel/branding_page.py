@@ -8,14 +8,18 @@ from typing import Any
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
+from sessions_app.choices import Outcome
+from sessions_app.extra_form import ExtraForm
 from sessions_app.panel import flow_preview
-from sessions_app.panel.branding_forms import PAGES, BrandingForm
+from sessions_app.panel.branding_forms import BrandingForm
 from settings_app import branding
 from settings_app.colours import SHAPE, TEXT, Accent, scheme_of
 from settings_app.models import Company
 
-SHOWN: dict[str, tuple[int, dict[str, Any]]] = {"welcome": (1, {}), "done": (4, {"outcome": "APPROVE", "reasons": []})}
-"""Of each page of the preview: the phase of its dots and what its template asks for."""
+FIRST, EXTRA, LAST = "welcome", "extra", "done"
+"""The pages of the preview, by their templates."""
+
+PHASES = {FIRST: 1, EXTRA: 1, LAST: 4}
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,23 +69,22 @@ def _use(name: str, given: str, shown: str, contrast: float, before: float, want
 
 
 def _ratio(contrast: float) -> str:
-    return f"{int(contrast * 10) / 10:.1f}:1"  # cut, not rounded: 4.46 is not 4.5
+    return f"{int(contrast * 10) / 10:g}:1"  # cut, not rounded: 4.46 is not 4.5
 
 
 def form_of(request: HttpRequest, company: Company) -> BrandingForm:
+    pages = {FIRST: _("First page"), EXTRA: _("Extra fields"), LAST: _("Last page")}
+    if not company.extra_fields.asked().exists():
+        del pages[EXTRA]
     if request.method == "POST":
-        return BrandingForm(request.POST, request.FILES)
-    page = request.GET.get("page", "")
-    return BrandingForm(
-        initial={"colour": company.brand_colour, "support_email": company.support_email, "page": page if page in PAGES else "welcome"}
-    )
+        return BrandingForm(request.POST, request.FILES, pages=pages)
+    return BrandingForm(initial={"colour": company.brand_colour, "support_email": company.support_email, "page": FIRST}, pages=pages)
 
 
 def preview_of(request: HttpRequest, company: Company, form: BrandingForm) -> str:
     """Render the page that the form asks for. What is not clean in it shows as it is stored."""
     clean = form.clean_parts()
-    name = clean.get("page") or str(form.get_initial_for_field(form.fields["page"], "page") or "welcome")
-    phase, context = SHOWN[name]
+    page, context = clean.get("page") or FIRST, _context(clean.get("page", ""), company)
     shown = flow_preview.candidate(
         company,
         support_email=clean.get("support_email", company.support_email),
@@ -91,7 +94,14 @@ def preview_of(request: HttpRequest, company: Company, form: BrandingForm) -> st
         stored=branding.logo_of(company),
     )
     theme = request.GET.get("theme", "")
-    return flow_preview.page_of(request, name, company=shown, phase=phase, theme=theme, logo=clean.get("logo"), **context)
+    return flow_preview.page_of(request, page, company=shown, phase=PHASES[page], theme=theme, logo=clean.get("logo"), **context)
+
+
+def _context(page: str, company: Company) -> dict[str, Any]:
+    """What the template of a page asks for."""
+    if page == EXTRA:
+        return {"form": ExtraForm(fields=company.extra_fields.asked(), given={}, market="")}
+    return {"outcome": Outcome.APPROVE, "reasons": []} if page == LAST else {}
 
 
 def context_of(company: Company, form: BrandingForm) -> dict[str, Any]:

@@ -25,6 +25,9 @@ THEMES = ("light", "dark")
 PHASES = ("", "", "", "")
 """The four dots; nobody is told their names here."""
 
+WITHOUT_FOCUS = ('<h1 tabindex="-1" autofocus>', "<h1>")
+"""A page in a frame leaves the focus where one writes."""
+
 HANDLE = "preview"
 """In addresses of the frame's forms, which lead nowhere."""
 
@@ -65,4 +68,5 @@ def page_of(request: HttpRequest, template: str, *, company: Company, phase: int
         "phases": PHASES,
         "languages": [(code, translation.get_language_info(code)["name_local"].capitalize()) for code in company.languages],
     }
-    return render_to_string(f"flow/{template}.html", around | context, request)
+    page = render_to_string(f"flow/{template}.html", around | context, request)
+    return page.replace(*WITHOUT_FOCUS)

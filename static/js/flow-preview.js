@@ -8,15 +8,14 @@ const trouble = document.querySelector("[data-preview-state]");
 const frames = [...document.querySelectorAll("[data-preview-frame]")];
 let waiting, asking;
 
-if (form) {
-  form.addEventListener("input", soon);
-  form.addEventListener("change", soon);
+for (const kind of ["input", "change"]) {
+  document.addEventListener(kind, (event) => form && event.target.form === form && soon());
 }
 
 for (const picker of document.querySelectorAll("[data-picker]")) {
   const field = document.getElementById(picker.dataset.picker);
   picker.hidden = false;
-  picker.addEventListener("input", () => (field.value = picker.value));
+  picker.addEventListener("input", () => (field.value = picker.value)); // before the event reaches the document
   field.addEventListener("input", () => {
     if (/^#[0-9a-f]{6}$/i.test(field.value)) picker.value = field.value;
   });
