@@ -14,7 +14,7 @@ from settings_app.models import Company
 from tests.browser.conftest import Opens
 from tests.browser.people import Agent
 from tests.browser.stack import Stack
-from tests.factories import UserFactory
+from tests.factories import MasterFactory
 from verifyportal.dev import seed
 from verifyportal.dev.demo import pages
 from verifyportal.dev.demo.companies import BANK
@@ -70,7 +70,7 @@ def shots(transactional_db: None, stack: Stack, settings: Any) -> list[pages.Sho
 @pytest.fixture
 def company_agent(opens: Opens, stack: Stack, shots: list[pages.Shot]) -> Agent:
     agent = Agent(opens(1440, 900), stack.url)
-    agent.log_in(UserFactory(company=Company.objects.get(name=BANK.name)).email)
+    agent.log_in(MasterFactory(company=Company.objects.get(name=BANK.name)).email)
     return agent
 
 

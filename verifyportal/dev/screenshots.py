@@ -134,7 +134,7 @@ def log_in(context: BrowserContext, page: Page, address: str) -> None:
         return
     from verifyportal.dev import handout
 
-    login = next(login for login in handout.read_access()["logins"] if login["role"] == "AGENT")
+    login = next(login for login in handout.read_access()["logins"] if login["role"] == "MASTER")
     page.goto(f"{address}/accounts/login/")
     page.fill("input[name=login]", login["email"])
     page.fill("input[name=password]", login["password"])

@@ -43,8 +43,9 @@ OWN_ACCOUNT_PAGES = {
 
 @dataclass(frozen=True, slots=True)
 class Shot:
-    """A page: its file's name, its path, whether an agent sees it (else whoever has the link), and what he presses there.
+    """A page: its file's name, its path, whether staff sees it (else whoever has the link), and what is pressed there.
 
+    Staff is a master user, who sees what agents see, and the settings.
     link: opened first, where the page wants the cookie that a link brings.
     """
 
@@ -67,6 +68,11 @@ def panel() -> Iterator[Shot]:
     yield Shot("style-flow", "/styleguide/flow/")
     yield from _lists()
     yield from _details()
+    yield from _settings()
+
+
+def _settings() -> Iterator[Shot]:
+    yield Shot("panel-settings-sessions", "/settings/sessions/", by_agent=True)
 
 
 def _lists() -> Iterator[Shot]:
