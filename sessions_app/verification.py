@@ -72,12 +72,12 @@ def verify(*, attempt: Attempt, now: datetime) -> None:
         give_up(work=attempt, now=now)
         return
     session = attempt.session
-    captures = outages.patiently(lambda: _captures_of(attempt))
-    expectations = _expectations(session, captures, today=now.astimezone(session.company.zone).date())
+    captures = outages.patiently(lambda: captures_of(attempt))
+    expectations = expectations_of(session, captures, today=now.astimezone(session.company.zone).date())
     found, results, calibration = SessionFindings(), judging.unfinished(judging.required_checks(expectations)), None
     try:
         with leases.kept(attempt):
-            found = _findings(captures)
+            found = findings_of(captures)
             thresholds = resolution.thresholds_for(company=session.company, market=session.market)
             calibration = load_calibration(settings.FACE_ENGINE, settings.FACE_MODELS_DIR)
             if expectations.duplicates_sought:
@@ -98,7 +98,7 @@ def give_up(*, work: Capture | Attempt, now: datetime) -> None:
     if isinstance(work, Capture):
         outages.patiently(lambda: _store(work, None, None, now=now))
         return
-    expectations = _expectations(work.session, _captures_of(work), today=now.astimezone(work.session.company.zone).date())
+    expectations = expectations_of(work.session, captures_of(work), today=now.astimezone(work.session.company.zone).date())
     unclear = judging.unfinished(judging.required_checks(expectations))
     outages.patiently(lambda: _decide(work, SessionFindings(), unclear, expectations, None, now=now))
 
@@ -154,11 +154,13 @@ def _inspect(capture: Capture) -> Findings:
     return pipeline.inspect_document(arrays[0], burst=arrays[1:], side=side, kind=kind, country=country, engine=_engine(), today=today)
 
 
-def _captures_of(attempt: Attempt) -> dict[str, Capture]:
+def captures_of(attempt: Attempt) -> dict[str, Capture]:
+    """By kind."""
     return {capture.kind: capture for capture in attempt.captures.select_related("session__company")}
 
 
-def _findings(captures: dict[str, Capture]) -> SessionFindings:
+def findings_of(captures: dict[str, Capture]) -> SessionFindings:
+    """Open what the inspections found. Raises crypto.DoesNotOpen."""
     read = {kind: findings.read(capture) for kind, capture in captures.items()}
     return SessionFindings(
         front=read.get(CaptureKind.DOCUMENT_FRONT),  # type: ignore[arg-type]  # findings.read returns the class of the kind
@@ -181,7 +183,8 @@ def _seek_duplicates(session: VerificationSession, found: SessionFindings, calib
         return None
 
 
-def _expectations(session: VerificationSession, captures: dict[str, Capture], *, today: date) -> Expectations:
+def expectations_of(session: VerificationSession, captures: dict[str, Capture], *, today: date) -> Expectations:
+    """What company and user said beforehand, as it stands now."""
     live = {kind for kind, capture in captures.items() if capture.source == CaptureSource.CAMERA}
     sides = {kind for kind in captures if kind in (CaptureKind.DOCUMENT_FRONT, CaptureKind.DOCUMENT_BACK)}
     return Expectations(

@@ -148,7 +148,7 @@ def every_check_unclear(attempt: Attempt) -> bool:
     return records == {(check.value, "UNCLEAR", None) for check in expected}
 
 
-@pytest.mark.parametrize("broken", ["_findings", "load_calibration"])
+@pytest.mark.parametrize("broken", ["findings_of", "load_calibration"])
 def test_judging_that_crashes_leaves_every_check_unclear(broken: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """R22: a check that crashed is unclear, never passed."""
 
@@ -173,13 +173,13 @@ def test_third_death_of_an_attempt_sends_it_to_review_with_every_check_unclear(m
     """R22: fail closed, and the user is not left waiting."""
     attempt = processing_attempt()
     later = die_three_times(attempt)
-    monkeypatch.setattr(verification, "_findings", lambda captures: pytest.fail("it was judged a fourth time"))
+    monkeypatch.setattr(verification, "findings_of", lambda captures: pytest.fail("it was judged a fourth time"))
     attempt = decided(attempt, now=later)
     assert attempt.verdict == "REVIEW"
     assert every_check_unclear(attempt)
 
 
-@pytest.mark.parametrize("part", ["_findings", "load_calibration"])
+@pytest.mark.parametrize("part", ["findings_of", "load_calibration"])
 def test_database_that_goes_away_while_judging_decides_nothing(part: str, monkeypatch: pytest.MonkeyPatch) -> None:
     attempt = processing_attempt()
 
@@ -213,14 +213,14 @@ def test_second_verification_changes_nothing() -> None:
 def test_worker_that_lost_the_attempt_writes_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
     """Fencing: its successor decided meanwhile."""
     attempt = processing_attempt()
-    read = verification._findings
+    read = verification.findings_of
 
     def overtaken(captures: Any) -> Any:
-        monkeypatch.setattr(verification, "_findings", read)
+        monkeypatch.setattr(verification, "findings_of", read)
         decided(attempt, now=NOW + leases.LEASE)
         return drawn.of_passport(selfie=ELSE)
 
-    monkeypatch.setattr(verification, "_findings", overtaken)
+    monkeypatch.setattr(verification, "findings_of", overtaken)
     with pytest.raises(lifecycle.LeaseLost):
         decided(attempt)
     attempt.refresh_from_db()

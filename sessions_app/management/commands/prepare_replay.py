@@ -1,0 +1,16 @@
+from django.core.management.base import BaseCommand
+
+from sessions_app import replay_past
+from sessions_app.replay_past import Made
+
+
+class Command(BaseCommand):
+    """To be run once, after an update to the version that can replay changes of thresholds."""
+
+    help = "Make past attempts ready for replays of threshold changes, from what is stored of them. It can be broken off and run again."
+
+    def handle(self, *args: object, **options: object) -> None:
+        counted = replay_past.prepare()
+        for made in Made:
+            if made is Made.LINE or counted[made]:
+                self.stdout.write(f"{counted[made]:,} attempts {made}")
