@@ -26,6 +26,8 @@ from sessions_app.panel.metrics_words import TITLES, market_words, percent
 from settings_app.models import Company
 
 COUNTS_TO = 99
+SHOWN = 4
+"""Alerts on the page of metrics: more would push the figures away. All stand on a page of their own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,14 +50,16 @@ class Card:
 
 @dataclass(frozen=True, slots=True)
 class Drift:
-    """What the page of metrics says about drift. anew: sentences about places that are not watched yet."""
+    """What the page of metrics says about drift. number: of all open alerts; anew: sentences about places that are not watched yet."""
 
+    number: int
     cards: list[Card]
     anew: list[str]
 
 
 def drift_of(company: Company, *, today: date) -> Drift:
-    return Drift(cards_of(company, alerts.open_of(company)), [_anew(one) for one in restarts.anew(company, today=today)])
+    found = list(alerts.open_of(company))
+    return Drift(len(found), cards_of(company, found[:SHOWN]), [_anew(one) for one in restarts.anew(company, today=today)])
 
 
 def cards_of(company: Company, found: Iterable[DriftAlert]) -> list[Card]:

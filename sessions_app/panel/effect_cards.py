@@ -55,9 +55,7 @@ def cards_of(company: Company, entries: Sequence[Entry], *, now: datetime) -> di
 
 
 def _card(company: Company, effect: Effect) -> Card:
-    return Card(
-        _title(effect), [_line(moved) for moved in effect.moved] if effect.days else [], [_other(company, one) for one in effect.others]
-    )
+    return Card(_title(effect), _lines(effect), [_other(company, one) for one in effect.others])
 
 
 def _title(effect: Effect) -> str:
@@ -66,6 +64,14 @@ def _title(effect: Effect) -> str:
     if not effect.days:
         return gettext("What follows is counted from tomorrow on: the first whole day after the change is not over yet.")
     return ngettext("So far, %(days)s day", "So far, %(days)s days", effect.days) % {"days": effect.days}
+
+
+def _lines(effect: Effect) -> list[Line]:
+    if not effect.days:
+        return []
+    if not any(moved.before.of or moved.after.of for moved in effect.moved):
+        return [Line(gettext("No session finished in the days before and after."), is_clear=False)]
+    return [_line(moved) for moved in effect.moved]
 
 
 def _line(moved: Moved) -> Line:
