@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from functools import cache
 from typing import Any
+from uuid import UUID
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -74,8 +75,15 @@ class TuningForm(ThresholdForm):
         super().__init__(data, company=company, **kwargs)
         self.fields["reason"] = forms.CharField(label=_("Reason"), required=False, max_length=thresholds.REASON_LENGTH)
         self.fields["several_confirmed"] = forms.BooleanField(required=False)
-        self.fields["replay"] = forms.UUIDField(required=False)
+        self.fields["replay"] = forms.CharField(required=False)
         self.fields["seen"] = forms.CharField(required=False, max_length=LONGEST_SEEN)
+
+    def clean_replay(self) -> UUID | None:
+        """None for what is no id: a change without a replay is saved all the same."""
+        try:
+            return UUID(self.cleaned_data["replay"])
+        except ValueError:
+            return None
 
     def clean_seen(self) -> Standing:
         try:
