@@ -104,6 +104,15 @@ ADDRESSES: dict[str, tuple[str, str]] = {
     "sessions/<uuid:public_id>/report.pdf": ("GET", "302 302 200 200 404 404 404"),
     "sessions/<uuid:public_id>/notes/": ("GET", "302 302 200 200 404 404 404"),
     "sessions/<uuid:public_id>/photos/<uuid:capture_id>/<int:position>/": ("GET", "302 302 200 200 404 404 404"),
+    "settings/people/": ("GET", "302 302 403 200 403 200 404"),
+    "settings/people/invitations/<uuid:public_id>/renew/": ("POST", "302 302 403 404 403 404 404"),  # nobody was invited here
+    "settings/people/invitations/<uuid:public_id>/withdraw/": ("POST", "302 302 403 404 403 404 404"),
+    "settings/people/<int:person_id>/role/": ("POST", "302 302 403 302 403 404 404"),
+    "settings/people/<int:person_id>/deactivate/": ("POST", "302 302 403 302 403 404 404"),
+    "settings/people/<int:person_id>/reactivate/": ("POST", "302 302 403 302 403 404 404"),
+    # where an invited person joins: every link leads to one page, and a link that is none looks as one that is over
+    "join/": ("GET", "404 404 404 404 404 404 404"),
+    "join/<str:token>/": ("GET", "302 302 302 302 302 302 302"),
     # the hosted flow: the link opens it for whoever holds it, and nothing else does
     "v/<str:token>/": ("GET", "302 302 302 302 302 302 302"),
     "verify/<slug:handle>/": ("GET", "404 200 404 404 404 404 404"),
@@ -168,6 +177,7 @@ class Stage:
             "<int:position>": "0",
             "<uuid:batch_id>": str(self.batch.public_id),
             "<int:view_id>": "0",
+            "<int:person_id>": str(self.session.company.users.earliest("pk").pk),  # the agent
             "<int:alert_id>": str(self.session.company.drift_alerts.get().pk),
             "<int:field_id>": str(self.field.pk),
             "<slug:colour>": "0b6e6e",

@@ -11,7 +11,7 @@ from structlog.types import EventDict, Processor, WrappedLogger
 
 PERSONAL = frozenset({"name", "first_name", "last_name", "email", "username", "password", "phone", "ip_address", "birth_date"})
 PERSONAL |= {"personal_number", "document_number", "token", "link", "url"}
-LINK_TOKEN = re.compile(r"(/(?:v|phone)/)[\w~-]{16,}")  # the links of sessions, and of phones to them
+LINK_TOKEN = re.compile(r"(/(?:v|phone|join)/)[\w~-]{16,}")  # the links of sessions, of phones to them, and of invitations
 
 
 def without_personal_data(_logger: WrappedLogger, _method: str, event: EventDict) -> EventDict:

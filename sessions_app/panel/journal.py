@@ -115,8 +115,11 @@ def rows_of(company: Company, entries: list[Entry]) -> Iterator[list[str]]:
 
 
 def replay_words(summary: dict[str, Any] | None) -> str:
-    """What trying the change on past sessions had shown before it was saved."""
-    return gettext("Saved without replay.") if summary is None else "; ".join(f"{name}: {value}" for name, value in summary.items())
+    """What trying the change on past sessions had shown before it was saved: `replays.summary_for`, as it was kept."""
+    if summary is None:
+        return gettext("Saved without replay.")
+    counts = " · ".join(f"{name}: {count}" for name, count in summary.items())
+    return gettext("Replayed before saving. %(counts)s") % {"counts": counts}
 
 
 def market_name(market: str) -> str:
