@@ -19,7 +19,9 @@ from sessions_app.panel.labels import Badge, status_badge, type_of_text
 from sessions_app.panel.threshold_words import place_of
 from sessions_app.replay_slices import UNDERWAY
 from sessions_app.replay_tally import MOST_LISTED, End, Tally
+from settings_app import journal, thresholds
 from settings_app.access import PanelRequest
+from settings_app.resolution import ThresholdsOf
 
 ROWS = 25
 
@@ -63,6 +65,15 @@ class Line:
 
 
 @dataclass(frozen=True, slots=True)
+class Tried:
+    """One threshold of the change, as it stands now and as it was tried."""
+
+    label: str
+    now: str
+    tried: str
+
+
+@dataclass(frozen=True, slots=True)
 class CheckMove:
     """So many attempts in which a check says something else."""
 
@@ -80,7 +91,7 @@ class Report:
     sentence: str
     changed: Part
     lines: list[Line]
-    totals: list[Part]
+    totals: list[Cell]
     checks: list[CheckMove]
     people: list[str]
     abandoned: str
@@ -133,7 +144,7 @@ def report_of(run: ReplayRun) -> Report:
         sentence=replay_words.sentence(tally),
         changed=_part(replay_words.changed_in(tally), tally),
         lines=[_line(before, by_end, tally) for before in replay_words.SHOWN],
-        totals=[_part(sum(by_end[before, after] for before in replay_words.SHOWN), tally) for after in replay_words.SHOWN],
+        totals=[_total(after, by_end, tally) for after in replay_words.SHOWN],
         checks=list(_check_moves(tally)),
         people=replay_words.people_sentences(tally),
         abandoned=replay_words.abandoned_sentence(tally),
@@ -150,6 +161,11 @@ def _line(before: End, by_end: dict[tuple[End, End], int], tally: Tally) -> Line
     return Line(replay_words.end_badge(before), cells, _part(sum(cell.part.n for cell in cells), tally))
 
 
+def _total(after: End, by_end: dict[tuple[End, End], int], tally: Tally) -> Cell:
+    together = sum(by_end[before, after] for before in replay_words.SHOWN)
+    return Cell(replay_words.ENDS[after], _part(together, tally), "")
+
+
 def _part(count: int, tally: Tally) -> Part:
     return Part(Share(count, tally.sessions))
 
@@ -161,6 +177,21 @@ def _check_moves(tally: Tally) -> list[CheckMove]:
         for before in Status
         for after in Status
         if (count := tally.checks[f"{check}>{before}>{after}"])
+    ]
+
+
+def tried_of(run: ReplayRun) -> list[Tried]:
+    """What was tried, where it differs from what is stored now."""
+    standing = thresholds.standing(company=run.company, market=run.market)
+    applies = thresholds.applied(ThresholdsOf(run.company, (run.market, run.values)).in_market(run.market))
+    return [
+        Tried(
+            label=journal.label_of(name),
+            now=journal.shown(name, standing[name][0], inherited=standing[name][1]),
+            tried=journal.shown(name, value, inherited=applies[name]),
+        )
+        for name, value in run.values.items()
+        if value != standing[name][0]
     ]
 
 

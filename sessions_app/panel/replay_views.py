@@ -70,5 +70,5 @@ def _find(request: PanelRequest, public_id: UUID) -> ReplayRun:
 def _shown(request: PanelRequest, run: ReplayRun) -> HttpResponse:
     context = replay_report.context_of(run)
     if not wants_fragment(request):
-        context |= replay_report.changed_page(request, run)
+        context |= replay_report.changed_page(request, run) | {"tried": replay_report.tried_of(run)}
     return render_page(request, PAGE, context, fragment=FRAGMENT)

@@ -76,23 +76,27 @@ def _move(before: End, after: End, count: int) -> str:
     return ngettext("%(n)s decline becomes a review", "%(n)s declines become reviews", count) % number
 
 
-WOULD_BE: dict[str, type_of_text] = {
-    End.APPROVE: _("would-be approvals"),
-    End.REVIEW: _("would-be reviews"),
-    End.DECLINE: _("would-be declines"),
+WOULD_BE: dict[str, tuple[type_of_text, type_of_text]] = {
+    End.APPROVE: (_("would-be approval"), _("would-be approvals")),
+    End.REVIEW: (_("would-be review"), _("would-be reviews")),
+    End.DECLINE: (_("would-be decline"), _("would-be declines")),
 }
 
 
 def people_sentences(tally: Tally) -> list[str]:
     """What reviewers had decided about sessions that would end differently now: the only ground truth there is."""
-    told = []
-    for before, after, _count in moves_of(tally):
-        approved, declined = (tally.people[f"{before}>{after}>{decided}"] for decided in (Outcome.APPROVE, Outcome.DECLINE))
-        if looked_at := approved + declined:
-            text = gettext("%(declined)s of the %(of)s %(kind)s that people looked at were declined by them, %(approved)s approved.")
-            words = {"declined": f"{declined:,}", "approved": f"{approved:,}", "of": f"{looked_at:,}", "kind": WOULD_BE[after]}
-            told.append(text % words)
-    return told
+    return [told for before, after, _n in moves_of(tally) if (told := _decided_by_people(before, after, tally))]
+
+
+def _decided_by_people(before: End, after: End, tally: Tally) -> str:
+    approved, declined = (tally.people[f"{before}>{after}>{decided}"] for decided in (Outcome.APPROVE, Outcome.DECLINE))
+    one, several = WOULD_BE[after]
+    if approved + declined == 1:
+        text = gettext("The one %(kind)s that a reviewer had decided was approved.")
+        return (text if approved else gettext("The one %(kind)s that a reviewer had decided was declined.")) % {"kind": one}
+    words = {"declined": f"{declined:,}", "approved": f"{approved:,}", "of": f"{approved + declined:,}", "kind": several}
+    text = gettext("%(declined)s of the %(of)s %(kind)s that reviewers had decided were declined, %(approved)s approved.")
+    return text % words if approved + declined else ""
 
 
 def abandoned_sentence(tally: Tally) -> str:

@@ -201,8 +201,14 @@ def test_report_asks_the_database_as_often_for_many_as_for_few(
     for _ in range(12):
         past(company, GOOD, at=lately())
     run = replayed(company, STRICT)
-    with django_assert_max_num_queries(10):
+    with django_assert_max_num_queries(12):
         shown(browser, run)
+
+
+def test_report_names_the_change(browser: Client, company: Company) -> None:
+    run = replayed(company, STRICT)
+    tried = browser.get(f"/settings/replays/{run.public_id}/").context["tried"]
+    assert [(line.now, line.tried) for line in tried] == [("inherited (0.40)", "0.40"), ("inherited (0.70)", "0.97")]
 
 
 def test_report_of_what_no_longer_applies_says_so(browser: Client, company: Company) -> None:
@@ -217,9 +223,8 @@ def test_what_people_decided_stands_in_the_report(browser: Client, company: Comp
         session = past(company, GOOD._replace(liveness=0.5), at=lately())
         reviews.decide(session, reviews.colleague(session), decided)
     past(company, GOOD._replace(liveness=0.5), at=lately())
-    assert "2 of the 3 would-be approvals that people looked at were declined by them, 1 approved." in shown(
-        browser, replayed(company, LOOSE)
-    )
+    words = "2 of the 3 would-be approvals that reviewers had decided were declined, 1 approved."
+    assert words in shown(browser, replayed(company, LOOSE))
 
 
 # In words
