@@ -85,7 +85,7 @@ def marks(found: Sequence[Mark], buckets: int, *, focusable: bool) -> SafeString
     if not found:
         return mark_safe("")
     across = _places(buckets)
-    hidden = "" if focusable else ' aria-hidden="true"'
+    hidden, untouched = ("", "") if focusable else (' aria-hidden="true"', ' tabindex="-1"')
     parts = [f'<svg class="marks" width="100%" height="{HEIGHT}"{hidden}>']
     taken = -1.0
     for place, together in groupby(found, key=lambda mark: mark.place):
@@ -96,7 +96,7 @@ def marks(found: Sequence[Mark], buckets: int, *, focusable: bool) -> SafeString
         taken = x if shown else taken
         words = escape(" · ".join(mark.words for mark in several))
         parts.append(
-            f'<a href="#change-{several[0].number}"{"" if focusable else " tabindex=-1"} aria-label="{words}"><title>{words}</title>'
+            f'<a href="#change-{several[0].number}"{untouched} aria-label="{words}"><title>{words}</title>'
             f'<rect x="{x:.2%}" width="16" height="{HEAD + PLOT}" transform="translate(-8)"/>'
             f'<line x1="{x:.2%}" x2="{x:.2%}" y1="{HEAD - 4}" y2="{HEAD + PLOT}"/>{shown}</a>'
         )
