@@ -1,6 +1,6 @@
 """Pages of the flow as a person will see them, with values that may not be saved yet: a picture in a frame, in which nothing acts.
 
-The frame's sandbox stops its forms; pages come without their scripts.
+The pages are inert and come without their scripts, and the frame's sandbox stops whatever is left.
 """
 
 from __future__ import annotations

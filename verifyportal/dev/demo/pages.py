@@ -73,6 +73,12 @@ def panel() -> Iterator[Shot]:
 
 def _settings() -> Iterator[Shot]:
     yield Shot("panel-settings-sessions", "/settings/sessions/", by_agent=True)
+    yield Shot("panel-settings-branding", "/settings/branding/", by_agent=True)
+    yield Shot("panel-settings-fields", "/settings/extra-fields/", by_agent=True)
+    yield Shot("panel-settings-field-new", "/settings/extra-fields/new/", by_agent=True)
+    for field in Company.objects.get(name=BANK.name).extra_fields.asked()[:1]:
+        yield Shot("panel-settings-field", f"/settings/extra-fields/{field.pk}/", by_agent=True)
+        yield Shot("panel-settings-field-remove", f"/settings/extra-fields/{field.pk}/remove/", by_agent=True)
 
 
 def _lists() -> Iterator[Shot]:
