@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from allauth.account.adapter import DefaultAccountAdapter
+from django.conf import settings
 from django.http import HttpRequest
 
 
@@ -11,6 +12,11 @@ class ClosedAccounts(DefaultAccountAdapter):
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         return False
+
+
+def mail(request: HttpRequest) -> dict[str, bool]:
+    """Context of every page: whether this portal can send e-mail, so that nobody is promised one that never comes."""
+    return {"mail_offered": bool(settings.EMAIL_HOST)}
 
 
 def login_name(request: HttpRequest, credentials: Mapping[str, str] | None) -> str | None:

@@ -85,6 +85,7 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "sessions_app.panel.review_queue.ribbon",
+                "verifyportal.accounts.mail",
             ],
         },
     }

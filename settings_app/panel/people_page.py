@@ -52,7 +52,6 @@ def context_of(request: PanelRequest, *, now: datetime, form: InviteForm | None 
         "waiting": [Waiting(invitation, invitation.is_open(now)) for invitation in people.pending(company)],
         "form": form or InviteForm(),
         "shown": shown,
-        "mail_offered": invitation_mail.is_offered(),
         "roles": Role.choices,
     }
 

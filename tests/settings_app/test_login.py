@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from django.conf import settings
 from django.core import mail
@@ -89,6 +91,14 @@ def test_password_reset_tells_nobody_whether_the_address_is_known(client: Client
     unknown = client.post("/accounts/password/reset/", {"email": "nobody@example.com"}, follow=True)
     assert known.redirect_chain == unknown.redirect_chain
     assert len(mail.outbox) == 1
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(("host", "offered"), [("", False), ("mail.example", True)])
+def test_new_password_by_mail_is_offered_where_mail_is_sent(client: Client, settings: Any, host: str, offered: bool) -> None:
+    settings.EMAIL_HOST = host
+    assert ("/accounts/password/reset/" in client.get(LOGIN).content.decode()) is offered
+    assert ('name="email"' in client.get("/accounts/password/reset/").content.decode()) is offered
 
 
 @pytest.mark.django_db

@@ -16,6 +16,8 @@ from sessions_app import creation
 from sessions_app.choices import Outcome, TransferEnd
 from sessions_app.models import VerificationSession
 from sessions_app.steps import Step
+from settings_app import people
+from settings_app.choices import Role
 from settings_app.models import Company
 from verifyportal.dev.demo import handover
 from verifyportal.dev.demo.companies import BANK
@@ -76,6 +78,9 @@ def _settings() -> Iterator[Shot]:
     yield Shot("panel-settings-branding", "/settings/branding/", by_agent=True)
     yield Shot("panel-settings-fields", "/settings/extra-fields/", by_agent=True)
     yield Shot("panel-settings-field-new", "/settings/extra-fields/new/", by_agent=True)
+    yield Shot("panel-settings-journal", "/settings/journal/", by_agent=True)
+    yield Shot("panel-settings-journal-none", "/settings/journal/?market=company&threshold=photocopy", by_agent=True)
+    yield Shot("panel-settings-people", "/settings/people/", by_agent=True, press=(".person summary",))
     for field in Company.objects.get(name=BANK.name).extra_fields.asked()[:1]:
         yield Shot("panel-settings-field", f"/settings/extra-fields/{field.pk}/", by_agent=True)
         yield Shot("panel-settings-field-remove", f"/settings/extra-fields/{field.pk}/remove/", by_agent=True)
@@ -165,7 +170,17 @@ def flow(names: Collection[str] = (), *, now: datetime) -> Iterator[Shot]:
             yield Shot(name, _led_to(story, person, number, now))
     if not names:
         yield from _handing_over(holder, now)
+        yield _joining(now)
+    yield Shot("account-join-over", "/join/")
     yield Shot("flow-no-link", f"/v/{'0' * 43}/")
+
+
+def _joining(now: datetime) -> Shot:
+    """Where somebody comes in whom the demo bank invites."""
+    company = Company.objects.get(name=BANK.name)
+    master = people.members(company).filter(role=Role.MASTER)[0]
+    invited = people.invite(company=company, email=f"invited@{BANK.mail_domain}", role=Role.AGENT, actor=master, now=now)
+    return Shot("account-join", "/join/", link=f"/join/{invited.token}/")
 
 
 def _handing_over(holder: Holder, now: datetime) -> Iterator[Shot]:
