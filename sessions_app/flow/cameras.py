@@ -40,5 +40,5 @@ def no_files(request: FlowRequest) -> str:
 
 
 def _own_link(request: FlowRequest) -> str:
-    """The link by which this browser came, for another browser of the same phone or, without a camera, another device. Its holder sees it again, and nobody else."""
+    """The link by which this browser came, for another browser or another device. Its holder sees it again, and nobody else."""
     return f"{settings.PUBLIC_BASE_URL}{reverse('flow:enter', args=[request.COOKIES.get(COOKIE, '')])}"

@@ -144,7 +144,7 @@ SETTINGS: dict[str, Setting] = {
         _("Days until pictures are erased"),
         _("After the outcome, with faces and everything measured. Outcomes, names and numbers stay. Empty: until somebody erases them."),
         _("Also sessions that ended long ago. Open ones and those in review keep their pictures."),
-        _("What is erased cannot be replayed, looked at again, or found as the same face. Nobody can bring it back."),
+        _("What is erased cannot be looked at again, nor found as the same face. Nobody can bring it back."),
         unit=_("days"),
     ),
     "allowed_return_origins": Setting(

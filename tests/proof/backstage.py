@@ -128,7 +128,7 @@ def backstage(monkeypatch: pytest.MonkeyPatch, without_files: None) -> Backstage
     monkeypatch.setattr(findings, "read", lambda capture: None)
     monkeypatch.setattr(findings, "columns_of", lambda capture, found: {"findings_sealed": b"sealed"})
     monkeypatch.setattr(verification, "_inspect", played.inspect)
-    monkeypatch.setattr(verification, "_findings", played.gather)
+    monkeypatch.setattr(verification, "findings_of", played.gather)
     monkeypatch.setattr(verification, "load_calibration", lambda *_: None)
     monkeypatch.setattr(judging, "judge", played.judge)
     monkeypatch.setattr(runs, "_alone", lambda sweep: nullcontext(True))

@@ -11,7 +11,7 @@ from tests.proof.backstage import Quality
 FRONT, BACK, SELFIE, LIVENESS = "DOCUMENT_FRONT", "DOCUMENT_BACK", "SELFIE", "LIVENESS"
 WANTED = {"PASSPORT": (FRONT, SELFIE, LIVENESS), "ID_CARD": (FRONT, BACK, SELFIE, LIVENESS)}
 STEP_OF = {FRONT: "front", BACK: "back", SELFIE: "selfie", LIVENESS: "liveness"}
-ORDER = ("consent", "document", "front", "back", "selfie", "liveness", "overview", "checking", "done")
+OF_DOCUMENT, OF_FACE = ("document", "front", "back"), ("selfie", "liveness")
 FINAL = {"APPROVE": "APPROVED", "DECLINE": "DECLINED", "ABANDONED": "ABANDONED", "EXPIRED": "EXPIRED", "CANCELLED": "CANCELLED"}
 MOVES = {
     ("PENDING", "APPROVE"),
@@ -115,6 +115,12 @@ class Rules:
     inactivity: timedelta | None
     link_days: int
     transfer: timedelta
+    face_first: bool = False
+
+    @property
+    def order(self) -> tuple[str, ...]:
+        pictures = (*OF_FACE, *OF_DOCUMENT) if self.face_first else (*OF_DOCUMENT, *OF_FACE)
+        return ("consent", *pictures, "overview", "checking", "done")
 
 
 @dataclass
@@ -152,13 +158,13 @@ class Life:
             return "checking"
         if not self.consented:
             return "consent"
+        missing = [kind for kind in STEP_OF if (shot := self.current(kind)) is None or not shot.is_usable]
+        if self.rules.face_first and (of_face := [kind for kind in missing if STEP_OF[kind] in OF_FACE]):
+            return STEP_OF[of_face[0]]
         if not self.document:
             return "document"
-        for kind in WANTED[self.document]:
-            shot = self.current(kind)
-            if shot is None or not shot.is_usable:
-                return STEP_OF[kind]
-        return "overview"
+        wanted = [kind for kind in missing if kind in WANTED[self.document]]
+        return STEP_OF[wanted[0]] if wanted else "overview"
 
     def is_open(self, now: datetime) -> bool:
         return self.outcome == "PENDING" and now < self.expires_at

@@ -72,17 +72,25 @@ class SessionMachine(RuleBasedStateMachine):
         manual_review=st.sampled_from([True, True, False]),
         inactivity=st.sampled_from([None, None, 10, 60]),
         transfer=st.sampled_from([5, 60]),
+        face_first=st.booleans(),
         document=DOCUMENTS,
         qualities=START,
     )
     def a_session_begins(
-        self, retries: int, manual_review: bool, inactivity: int | None, transfer: int, document: str, qualities: list[Quality]
+        self,
+        retries: int,
+        manual_review: bool,
+        inactivity: int | None,
+        transfer: int,
+        face_first: bool,
+        document: str,
+        qualities: list[Quality],
     ) -> None:
         given = {"max_retries": retries, "manual_review": manual_review, "inactivity_minutes": inactivity, "transfer_minutes": transfer}
-        Company.objects.filter(pk=self.company.pk).update(**given)
+        Company.objects.filter(pk=self.company.pk).update(**given, face_first=face_first)
         self.company.refresh_from_db()
         idle = None if inactivity is None else timedelta(minutes=inactivity)
-        self._create(Rules(retries, manual_review, idle, self.company.link_days, timedelta(minutes=transfer)), NOW)
+        self._create(Rules(retries, manual_review, idle, self.company.link_days, timedelta(minutes=transfer), face_first), NOW)
         self._goes_through(qualities, document)
 
     def _create(self, rules: Rules, now: datetime) -> None:

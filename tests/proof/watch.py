@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from types import SimpleNamespace
@@ -10,7 +11,7 @@ from typing import Any
 from django.db import connection
 
 from sessions_app import steps
-from tests.proof.life import FINAL, MOVES, ORDER, UNDONE, Life
+from tests.proof.life import FINAL, MOVES, UNDONE, Life
 
 LOOK = """
 SELECT s.outcome, s.closed_at, s.opened_at, s.consented_at, s.chosen_document, s.expires_at, s.result_attempt, s.max_retries,
@@ -27,7 +28,8 @@ SELECT s.outcome, s.closed_at, s.opened_at, s.consented_at, s.chosen_document, s
     ORDER BY t.id), '[]') FROM sessions_app_transfer t WHERE t.session_id = s.id),
   (SELECT coalesce(json_agg(e.kind ORDER BY e.id) FILTER (WHERE e.withdrawn_at IS NULL), '[]')
     FROM sessions_app_sessionevent e WHERE e.session_id = s.id),
-  (SELECT count(*) FROM sessions_app_transfercode d WHERE d.session_id = s.id AND s.outcome <> 'PENDING')
+  (SELECT count(*) FROM sessions_app_transfercode d WHERE d.session_id = s.id AND s.outcome <> 'PENDING'),
+  (SELECT m.face_first FROM settings_app_company m WHERE m.id = s.company_id)
 FROM sessions_app_verificationsession s WHERE s.id = %s"""
 
 
@@ -50,6 +52,7 @@ class Seen:
     transfers: list[list[Any]]
     events: list[str]
     codes_after_the_end: int
+    face_first: bool
 
     @property
     def step(self) -> str:
@@ -62,7 +65,8 @@ class Seen:
         session: Any = SimpleNamespace(outcome=self.outcome, consented_at=self.consented_at, chosen_document=self.document)
         being_checked = any(state == "PROCESSING" for _, _, _, state, *_ in self.attempts)
         found: Any = captures
-        return steps.next_step(session, captures=found, being_checked=being_checked, asks_extra_fields=False).value
+        order: Any = {"asks_extra_fields": False, "face_first": self.face_first}
+        return steps.next_step(session, captures=found, being_checked=being_checked, **order).value
 
 
 def look(session_id: int) -> Seen:
@@ -114,10 +118,12 @@ def _phones_hold(seen: Seen, life: Life) -> None:
     assert seen.codes_after_the_end == 0, "R11: a closed session has no code left"
 
 
-def moved_rightly(before: Seen, after: Seen, *, undoes: bool = False, submits: bool = False, asks_again: bool = False) -> None:
-    """What may change from one moment to the next."""
+def moved_rightly(
+    before: Seen, after: Seen, *, order: Sequence[str], undoes: bool = False, submits: bool = False, asks_again: bool = False
+) -> None:
+    """What may change from one moment to the next. order: of the steps."""
     move = (before.outcome, after.outcome)
     assert before.outcome == after.outcome or move in (UNDONE if undoes else MOVES), "R20, R26"
     assert len(after.attempts) - len(before.attempts) <= int(submits), "R4: only a submission is an attempt"
     assert len(after.captures) >= len(before.captures), "R4: pictures stay"
-    assert asks_again or ORDER.index(after.step) >= ORDER.index(before.step), "R5: nobody is asked twice for what is there"
+    assert asks_again or order.index(after.step) >= order.index(before.step), "R5: nobody is asked twice for what is there"

@@ -70,5 +70,5 @@ class World:
         seen = seen or watch.look(self.session.pk)
         assert not unchanged or seen == self.seen, "what was refused has changed something"
         watch.holds(seen, self.life)
-        watch.moved_rightly(self.seen, seen, **kinds)
+        watch.moved_rightly(self.seen, seen, order=self.life.rules.order, **kinds)
         self.seen = seen
