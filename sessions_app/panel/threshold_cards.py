@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
+from math import ceil
+from typing import Any, NamedTuple
 
 from django.conf import settings
 from django.forms import BoundField
@@ -11,13 +12,18 @@ from django.utils.translation import gettext as _
 
 from checks_app.face import match_level
 from checks_app.thresholds import DEFAULTS
+from sessions_app import recent_scores
 from sessions_app.panel.threshold_forms import TuningForm, market_names, note_of
 from sessions_app.panel.threshold_words import WORDS, Words, place_of, written
+from sessions_app.recent_scores import STEPS, Spread
 from settings_app import inheritance, thresholds
 from settings_app.inheritance import Inheritance, Row, Source
 from settings_app.models import Company
 from settings_app.models.threshold_set import SCORES
 from settings_app.thresholds import FACE_MATCH, PARTS
+
+TALLEST_BAR = 36
+"""Pixels of the highest bar; the smallest that is not empty has two, so that nobody overlooks a single score."""
 
 PLAIN_DEFAULTS = thresholds.applied(DEFAULTS)
 
@@ -48,6 +54,14 @@ class Limit:
         return f"{float(self.default) * 100:.1f}%"
 
 
+class Bar(NamedTuple):
+    """How many scores lie in a fiftieth of the scale, as a bar of the picture above the track."""
+
+    x: str
+    y: str
+    height: str
+
+
 @dataclass(frozen=True, slots=True)
 class Card:
     """A check with the limit below which it fails and the one from which it passes."""
@@ -59,18 +73,42 @@ class Card:
     source: Source
     inherited_from: Source
     is_own: bool
+    spread: Spread
 
     @property
     def between(self) -> str:
         """The width of the zone of review on the track."""
         return f"{max(0.0, float(self.high.shown) - float(self.low.shown)) * 100:.1f}%"
 
+    @property
+    def lately(self) -> tuple[int, int, int]:
+        """How many of the newest scores would fail, be unclear, and pass."""
+        low, high = (ceil(float(limit.shown) * STEPS - 1e-9) for limit in (self.low, self.high))
+        return self.spread.between(0, low), self.spread.between(low, high), self.spread.between(high, STEPS + 1)
+
+    @property
+    def counts(self) -> str:
+        """For the script that moves the limits: the counts by hundredths."""
+        return ",".join(map(str, self.spread.counts))
+
+    @property
+    def bars(self) -> list[Bar]:
+        counts = [*self.spread.counts[: STEPS - 2], sum(self.spread.counts[STEPS - 2 :])]  # a full score stands with the last bar
+        pairs = [sum(counts[step : step + 2]) for step in range(0, STEPS, 2)]
+        tallest = max(pairs)
+        heights = [max(2.0, TALLEST_BAR * count / tallest) if count else 0 for count in pairs] if tallest else []
+        return [Bar(f"{2 * i}%", f"{TALLEST_BAR - height:.1f}", f"{height:.1f}") for i, height in enumerate(heights) if height]
+
 
 @dataclass(frozen=True, slots=True)
 class LevelChoice:
-    """One of the seven levels. rejected, low, high: per cent of the right people who are turned away, with the 95 % interval."""
+    """One of the seven levels. rejected, low, high: per cent of the right people who are turned away, with the 95 % interval.
+
+    reached: how many of the newest attempts were as alike as that and not more.
+    """
 
     level: str
+    reached: int
     one_in: str
     rejected: str
     low: str
@@ -81,22 +119,23 @@ class LevelChoice:
 def context_of(company: Company, form: TuningForm, market: str) -> dict[str, Any]:
     """Everything that the page prints. `form` holds what was entered, or what is stored."""
     row = inheritance.row_of(company=company, market=market)
+    spreads = recent_scores.spreads(company=company, market=market)
     own = [found.market for found in inheritance.matrix(company=company, markets=[]) if found.has_own and found.market]
     return {
         "form": form,
         "market": market,
         "place": place_of(market),
         "row": row,
-        "cards": [card_of(form, row.parts[score]) for score in SCORES],
-        "face": card_of(form, row.parts[FACE_MATCH]),
-        "levels": levels(),
+        "cards": [card_of(form, row.parts[score], spreads[score]) for score in SCORES],
+        "face": card_of(form, row.parts[FACE_MATCH], spreads[FACE_MATCH]),
+        "levels": levels(spreads[FACE_MATCH]),
         "seen": note_of(row.standing) if "seen" in form.errors else form["seen"].value(),
         "markets": [(code, place_of(code)) for code in sorted({*own, market} - {""}, key=place_of)],
         "all_markets": sorted(market_names().items(), key=lambda choice: choice[1]),
     }
 
 
-def card_of(form: TuningForm, place: Inheritance) -> Card:
+def card_of(form: TuningForm, place: Inheritance, spread: Spread) -> Card:
     """One check as it was entered in `form`."""
     low, high = (
         _limit(form, name, now=now, inherited=inherited)
@@ -110,6 +149,7 @@ def card_of(form: TuningForm, place: Inheritance) -> Card:
         source=place.source,
         inherited_from=place.inherited_from,
         is_own=place.own,
+        spread=spread,
     )
 
 
@@ -123,12 +163,13 @@ def stored(row: Row) -> dict[str, str]:
     }
 
 
-def levels() -> list[LevelChoice]:
+def levels(faces: Spread) -> list[LevelChoice]:
     """What each level of the face engine in use is expected to cost."""
     calibration = match_level.load_calibration(settings.FACE_ENGINE, settings.FACE_MODELS_DIR)
     return [
         LevelChoice(
             level=str(cost.level),
+            reached=faces.counts[cost.level],
             one_in=f"{cost.one_in:,}",
             rejected=_percent(cost.rejected),
             low=_percent(cost.rejected_interval.low),

@@ -55,12 +55,25 @@ class Band {
     this.slide.low.value = low;
     this.slide.high.value = high;
     this.slide.low.classList.toggle("thumb-on-top", low > 0.5); // at the far end the lower one must be free to come back
+    this.count(low, high);
     const zone = (name) => this.card.querySelector(`[data-zone="${name}"]`);
     place(zone("decline"), 0, low);
     place(zone("review"), low, high);
     place(zone("approve"), high, 1);
     this.card.querySelector("[data-between]").textContent = low < high ? `${written(low)} – ${written(high)}` : "–";
     changed();
+  }
+
+  /** How many of the newest scores would fall into each zone. */
+  count(low, high) {
+    const counts = this.card.dataset.counts.split(",").map(Number);
+    const [from, to] = [low, high].map((limit) => Math.ceil(limit * 100 - 1e-9));
+    const sum = (part) => part.reduce((all, one) => all + one, 0);
+    const zones = { decline: sum(counts.slice(0, from)), review: sum(counts.slice(from, to)), approve: sum(counts.slice(to)) };
+    for (const [zone, number] of Object.entries(zones)) {
+      const place = this.card.querySelector(`[data-lately="${zone}"]`);
+      if (place) place.textContent = number.toLocaleString("en");
+    }
   }
 }
 
