@@ -33,6 +33,7 @@ TABBED = (
     "panel-new",
     "panel-match-levels",
     "account-two-factor",
+    "panel-settings-fields",
 )
 OTHER_WIDTHS = (768, 1920)
 OPEN = ":popover-open, dialog[open]"
