@@ -65,7 +65,7 @@ def shots(transactional_db: None, stack: Stack, settings: Any) -> list[pages.Sho
     """The pages of a small demonstration."""
     settings.CAPTURE_ROOT, settings.ACCEPT_SPECIMENS = stack.captures, True
     seed.seed(sessions=SESSIONS, number=3, now=timezone.now())
-    return [*pages.flow(now=timezone.now()), *pages.panel()]  # the sessions of the flow are seen in the panel as well
+    return [*pages.flow(now=timezone.now()), *pages.panel(now=timezone.now())]  # the sessions of the flow are seen in the panel as well
 
 
 @pytest.fixture

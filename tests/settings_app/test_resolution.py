@@ -60,3 +60,26 @@ def test_thresholds_of_another_company_never_apply(company: Company) -> None:
 def test_band_that_declines_from_zero_is_not_taken_for_an_empty_one(company: Company) -> None:
     ThresholdSet.objects.create(company=company, market="ESP", liveness_decline=0.0, liveness_approve=0.0)
     assert resolution.thresholds_for(company=company, market="ESP").liveness == Band(0.0, 0.0)
+
+
+CHANGES: list[tuple[str, dict[str, float | None]]] = [
+    ("", {"liveness_decline": 0.1, "liveness_approve": 0.2}),
+    ("", {"photocopy_decline": None, "photocopy_approve": None, "face_review_level": 1, "face_match_level": 7}),
+    ("GEO", {"liveness_decline": None, "liveness_approve": None}),
+    ("ESP", {"full_document_decline": 0.0, "full_document_approve": 1.0}),
+]
+
+
+@pytest.mark.parametrize(("market", "values"), CHANGES)
+def test_change_that_is_not_saved_applies_as_if_it_were(company: Company, market: str, values: dict[str, float | None]) -> None:
+    """R43: in every market, those that inherit among them."""
+    tried = resolution.ThresholdsOf(company, (market, values))
+    ThresholdSet.objects.update_or_create(company=company, market=market, defaults=values)
+    for place in ("", "GEO", "ESP", "DEU"):
+        assert tried.in_market(place) == resolution.thresholds_for(company=company, market=place)
+
+
+def test_trying_a_change_stores_nothing(company: Company) -> None:
+    before = resolution.ThresholdsOf(company).everywhere()
+    assert resolution.ThresholdsOf(company, CHANGES[0]).everywhere() != before
+    assert resolution.ThresholdsOf(company).everywhere() == before

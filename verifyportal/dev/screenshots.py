@@ -74,7 +74,7 @@ def photograph(browser: Browser, folder: Path, *, readme: bool, only: str) -> It
 
     from verifyportal.dev.demo import pages
 
-    shots = [*pages.flow(README_SHOTS if readme else (), now=timezone.now()), *pages.panel()]
+    shots = [*pages.flow(README_SHOTS if readme else (), now=timezone.now()), *pages.panel(now=timezone.now())]
     shots = sorted((shot for shot in shots if only in shot.name), key=lambda shot: (not shot.by_agent, shot.name))
     for width, height in WIDTHS.items():
         context = browser.new_context(viewport={"width": width, "height": height}, permissions=["camera"], locale="en-GB")

@@ -19,7 +19,7 @@ from sessions_app.steps import Step
 from settings_app import people
 from settings_app.choices import Role
 from settings_app.models import Company
-from verifyportal.dev.demo import handover
+from verifyportal.dev.demo import handover, replaying
 from verifyportal.dev.demo.companies import BANK
 from verifyportal.dev.demo.pictures import Draft, Holder, draw_holder
 from verifyportal.dev.demo.stories import Ending, Story, Take
@@ -58,7 +58,7 @@ class Shot:
     link: str = ""
 
 
-def panel() -> Iterator[Shot]:
+def panel(*, now: datetime) -> Iterator[Shot]:
     """The company's pages, those of accounts and of errors, and the style page."""
     for name, path in ACCOUNT_PAGES.items():
         yield Shot(f"account-{name}", f"/accounts/{path}")
@@ -71,6 +71,7 @@ def panel() -> Iterator[Shot]:
     yield from _lists()
     yield from _details()
     yield from _settings()
+    yield from _replays(now)
 
 
 def _settings() -> Iterator[Shot]:
@@ -84,6 +85,14 @@ def _settings() -> Iterator[Shot]:
     for field in Company.objects.get(name=BANK.name).extra_fields.asked()[:1]:
         yield Shot("panel-settings-field", f"/settings/extra-fields/{field.pk}/", by_agent=True)
         yield Shot("panel-settings-field-remove", f"/settings/extra-fields/{field.pk}/remove/", by_agent=True)
+
+
+def _replays(now: datetime) -> Iterator[Shot]:
+    company = Company.objects.get(name=BANK.name)
+    tried, cancelled = replaying.tried(company, now=now), replaying.cancelled(company, now=now)
+    yield Shot("panel-replay", f"/settings/replays/{tried.public_id}/", by_agent=True)
+    yield Shot("panel-replay-sessions", f"/settings/replays/{tried.public_id}/sessions/?move=approve-review", by_agent=True)
+    yield Shot("panel-replay-cancelled", f"/settings/replays/{cancelled.public_id}/", by_agent=True)
 
 
 def _lists() -> Iterator[Shot]:
