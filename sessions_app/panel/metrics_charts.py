@@ -25,6 +25,7 @@ HEAD, PLOT, FOOT = 20, 120, 20  # px: numbers of markers, lines, days
 HEIGHT = HEAD + PLOT + FOOT
 SPARK = 24
 SCALES = (0.01, 0.02, 0.05, 0.1, 0.2, 0.4, 0.6, 0.8, 1.0)
+BAR_SCALES = (0.01, 0.02, 0.03, 0.04, 0.05, 0.06, 0.08, 0.1, 0.15, 0.2, 0.25, 0.3, 0.4, 0.5, 0.6, 0.8, 1.0)
 MOST_DOTS = 45
 MARK_GAP = 0.045  # of the width: numbers of markers that stand closer would lie on each other
 

@@ -20,7 +20,7 @@ from sessions_app.metrics.reading import Scope
 from sessions_app.panel.check_words import TITLES as CHECK_TITLES
 from sessions_app.panel.labels import type_of_text
 from sessions_app.panel.metric_links import behind
-from sessions_app.panel.metrics_charts import SCALES, Point, bar, sparkline
+from sessions_app.panel.metrics_charts import BAR_SCALES, Point, bar, sparkline
 from sessions_app.panel.metrics_counts import Numbers, Slice
 from sessions_app.panel.metrics_periods import Bucket
 from sessions_app.panel.metrics_words import COUNTED, SMALL, TITLES, device_words, document_words, market_words, percent, spread
@@ -142,7 +142,7 @@ def _check_row(line: CheckLine, labels: list[str], edge: float) -> str:
 def edge_of(lines: Iterable[CheckLine]) -> float:
     """The rate at the end of a whole bar: the first round one that holds every bar."""
     highest = max(((line.counts.failed + line.counts.unclear) / line.counts.judged for line in lines), default=0.0)
-    return next(edge for edge in SCALES if highest <= edge)
+    return next(edge for edge in BAR_SCALES if highest <= edge)
 
 
 def heads() -> list[str]:
