@@ -5,7 +5,7 @@ Some forty times cheaper than judging from findings, which are sealed and hold f
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from math import isnan
 from typing import NamedTuple
 
@@ -89,14 +89,13 @@ def essence_of(
     liveness = _liveness_score(found, live=expectations.face_live)
     face = by_check.get(Check.FACE_MATCH)
     level = face.details.get("level") if face is not None else None
-    fixed = [by_check.get(check) for check in required if check not in MOVED]
-    failed = [result for result in fixed if result is not None and result.status is Status.FAILED]
+    failed, failed_for_good, unclear = _unmoved(by_check, required)
     return Essence(
         retries_left=retries_left,
         manual_review=manual_review,
-        failed=bool(failed),
-        failed_for_good=any(reason in NOT_MENDABLE for result in failed for reason in result.reasons),
-        unclear=any(result is None or result.status is Status.UNCLEAR for result in fixed),
+        failed=failed,
+        failed_for_good=failed_for_good,
+        unclear=unclear,
         full_document=full.lowest,
         full_document_held=full.held,
         screen_replay=screen.lowest,
@@ -109,6 +108,14 @@ def essence_of(
         face_held=found.selfie is None or found.selfie.faces != 1,
         tie_level=_tie_level(found, calibration),
     )
+
+
+def _unmoved(by_check: Mapping[Check, CheckResult], required: Collection[Check]) -> tuple[bool, bool, bool]:
+    """Of the required checks that no threshold moves: whether one failed, failed for good, was unclear."""
+    results = [by_check.get(check) for check in required if check not in MOVED]
+    failed = [result for result in results if result is not None and result.status is Status.FAILED]
+    for_good = any(reason in NOT_MENDABLE for result in failed for reason in result.reasons)
+    return bool(failed), for_good, any(result is None or result.status is Status.UNCLEAR for result in results)
 
 
 def judge_again(essence: Essence, thresholds: Thresholds) -> Again:
