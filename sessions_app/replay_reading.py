@@ -61,10 +61,13 @@ WITH picked AS MATERIALIZED (
     ORDER BY line.decided_at DESC, line.attempt_id DESC LIMIT %(many)s
 )
 SELECT picked.decided_at, picked.attempt_id, line.attempt_id, {COLUMNS}
-FROM picked JOIN {LINES} AS line ON line.session_id = picked.session_id
+FROM picked CROSS JOIN LATERAL (SELECT * FROM {LINES} AS of_session WHERE of_session.session_id = picked.session_id OFFSET 0) AS line
 ORDER BY picked.decided_at DESC, picked.attempt_id DESC, line.attempt_id
 """  # noqa: S608 - names of our own tables and columns
-"""Verdicts that ended a session, each with all attempts of the session."""
+"""Verdicts that ended a session, each with all attempts of the session.
+
+OFFSET 0 keeps the planner at one look by session for each: it would rather read the whole table once for every chunk.
+"""
 
 ABANDONED = f"""
 WITH picked AS MATERIALIZED (
@@ -76,7 +79,7 @@ WITH picked AS MATERIALIZED (
     ORDER BY session.closed_at DESC, session.id DESC LIMIT %(many)s
 )
 SELECT picked.closed_at, picked.id, line.attempt_id, {COLUMNS}
-FROM picked LEFT JOIN {LINES} AS line ON line.session_id = picked.id
+FROM picked LEFT JOIN LATERAL (SELECT * FROM {LINES} AS of_session WHERE of_session.session_id = picked.id OFFSET 0) AS line ON true
 ORDER BY picked.closed_at DESC, picked.id DESC, line.attempt_id
 """  # noqa: S608
 """Abandoned sessions with their attempts; most have none."""
