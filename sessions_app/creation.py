@@ -83,7 +83,7 @@ def create_session(
         extra_values=extra_values or {},
     )
     _check_extra_values(company, [given])
-    session, token = _born(given, company=company, key=keys.key_of(company), created_by=created_by, now=now)
+    session, token = born(given, company=company, key=keys.key_of(company), created_by=created_by, now=now)
     session.save(force_insert=True)
     lifecycle.note(session=session, kind=EventKind.CREATED, actor=created_by, now=now)
     audit.record(company=company, kind=AuditKind.SESSION_CREATED, actor=created_by, session_id=session.public_id, now=now)
@@ -99,8 +99,8 @@ def create_many(*, batch: SessionBatch, given: Sequence[NewSession], now: dateti
     company, actor = batch.company, batch.created_by
     _check_extra_values(company, given)
     key = keys.key_of(company)
-    born = (_born(one, company=company, key=key, created_by=actor, now=now)[0] for one in given)
-    while some := list(islice(born, AT_ONCE)):
+    unsaved = (born(one, company=company, key=key, created_by=actor, now=now)[0] for one in given)
+    while some := list(islice(unsaved, AT_ONCE)):
         for session in some:
             session.batch = batch
         VerificationSession.objects.bulk_create(some)
@@ -149,7 +149,7 @@ def return_address(session: VerificationSession) -> str:
         return ""
 
 
-def _born(given: NewSession, *, company: Company, key: bytes, created_by: User | None, now: datetime) -> tuple[VerificationSession, str]:
+def born(given: NewSession, *, company: Company, key: bytes, created_by: User | None, now: datetime) -> tuple[VerificationSession, str]:
     """Make a session that is not saved yet, and draw its token."""
     if given.language and given.language not in company.languages:
         raise LanguageNotOffered(given.language)

@@ -103,7 +103,7 @@ def record_decision(
     if not leases.still_held(attempt):
         raise LeaseLost(attempt.pk)
     reasons, results = [reason.value for reason in decision.reasons], list(results)
-    CheckRecord.objects.bulk_create(_record(attempt, result) for result in results)
+    CheckRecord.objects.bulk_create(record_of(attempt, result) for result in results)
     Attempt.objects.filter(pk=attempt.pk).update(state=AttemptState.DECIDED, verdict=decision.verdict, reasons=reasons, decided_at=now)
     if not session.is_open:
         return  # cancelled while it was being checked: the results are kept with the attempt, the outcome stands
@@ -207,7 +207,7 @@ def _release_phone(session: VerificationSession, closed_at: datetime | None) -> 
     session.transfer_codes.all().delete()
 
 
-def _record(attempt: Attempt, result: CheckResult) -> CheckRecord:
+def record_of(attempt: Attempt, result: CheckResult) -> CheckRecord:
     return CheckRecord(
         attempt=attempt,
         check_name=result.check,

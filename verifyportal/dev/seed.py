@@ -15,15 +15,18 @@ from django.db import transaction
 from checks_app.face.match_level import load_calibration
 from checks_app.results import DocumentKind
 from sessions_app import creation
+from sessions_app.metrics import recount
 from settings_app.models import Company, User
 from verifyportal.dev.demo import campaign, reviewing
 from verifyportal.dev.demo.companies import BANK, OPERATOR, PLANS, Plan, found_company
+from verifyportal.dev.demo.past import Past
 from verifyportal.dev.demo.pictures import Draft, Holder, drawing
 from verifyportal.dev.demo.stories import ALWAYS, STORIES, Ending, Story
 from verifyportal.dev.demo.visit import Setting, Visit
 
 DAYS = 90
 PEOPLE = {DocumentKind.PASSPORT: 40, DocumentKind.ID_CARD: 32}  # drawn; who is verified twice has a new account, or a new phone
+CUSTOMERS = 24  # who come again and again in the older past, whose pictures are erased
 PASSPORTS = 0.55  # share of sessions
 PASSWORD_BYTES = 9
 
@@ -61,8 +64,11 @@ class Cue:
     born: datetime
 
 
-def seed(*, sessions: int, number: int, now: datetime) -> Access:
-    """Fill an empty database. The same number gives the same sessions but for secrets, ids and challenges. Raises SpecimensRefused."""
+def seed(*, sessions: int, number: int, now: datetime, past_a_day: float = 0) -> Access:
+    """Fill an empty database. The same number gives the same sessions but for secrets, ids and challenges. Raises SpecimensRefused.
+
+    past_a_day: how many more the bank had on a working day of the weeks before, whose pictures are erased.
+    """
     if not settings.ACCEPT_SPECIMENS:
         raise SpecimensRefused("Demo data need ACCEPT_SPECIMENS=1.")
     chance = random.Random(number)
@@ -73,11 +79,15 @@ def seed(*, sessions: int, number: int, now: datetime) -> Access:
     with drawing(drafts) as drawn, transaction.atomic():  # all or nothing: an interrupted start begins again
         companies = {plan.name: found_company(plan, password=password, now=now - timedelta(days=DAYS + 10)) for plan in PLANS}
         User.objects.create_superuser(OPERATOR, password, full_name="Operator")
+        past = Past(companies[BANK.name], [drawn(draft) for draft in _customers(drafts)], now=now, a_day=past_a_day, seed=number)
         for index, (cue, draft) in enumerate(zip(cues, drafts, strict=True)):
+            past.live_until(cue.born)
             _play(cue, drawn(draft), companies[cue.plan.name], seed=number * 100_000 + index, now=now)
+        past.live_until(now)
         campaign.play(companies[BANK.name], seed=number, now=now)
         for company in companies.values():
             reviewing.play(company, list(company.users.order_by("pk")), seed=number, now=now)
+            recount.ensure(company)
         return Access(_logins(password), demo_link(now=now))
 
 
@@ -92,7 +102,7 @@ def _cue(chance: random.Random, now: datetime) -> Cue:
     plan = PLANS[0] if chance.random() < 0.7 else PLANS[1]
     story = chance.choices(STORIES, weights=[story.weight for story in STORIES])[0]
     kind = story.kind or (DocumentKind.PASSPORT if chance.random() < PASSPORTS else DocumentKind.ID_CARD)
-    ago = timedelta(days=DAYS) * chance.random() ** 1.2
+    ago = timedelta(days=DAYS) * chance.random() ** 3  # most of those with pictures are of these days
     if story.ending is Ending.LEFT and chance.random() < 0.3:
         ago = timedelta(days=6.5) * chance.random()  # still open
     return Cue(plan, story, kind, now - timedelta(hours=1) - ago)
@@ -101,6 +111,11 @@ def _cue(chance: random.Random, now: datetime) -> Cue:
 def _always(now: datetime) -> Iterator[Cue]:
     for story, ago in ALWAYS:
         yield Cue(BANK, story, story.kind or DocumentKind.ID_CARD, now - ago)
+
+
+def _customers(drafts: list[Draft]) -> list[Draft]:
+    """Whose documents are good: the people of the older past."""
+    return [draft for draft in dict.fromkeys(drafts) if not draft.expired and draft.face is None][:CUSTOMERS]
 
 
 def _cast(cues: Iterable[Cue], number: int, now: datetime) -> list[Draft]:

@@ -12,6 +12,9 @@ from django.utils import timezone
 from settings_app.models import Company
 from verifyportal.dev import handout, seed
 
+PAST = 9
+"""For so many sessions with pictures, one without on each working day of the weeks before."""
+
 
 class Command(BaseCommand):
     help = "Fill an empty portal with demo data: companies, people, sessions with drawn pictures."
@@ -24,7 +27,8 @@ class Command(BaseCommand):
         if Company.objects.exists():
             raise CommandError("This portal is not empty; demo data are only put into an empty one.")
         try:
-            access = seed.seed(sessions=options["sessions"], number=options["seed"], now=timezone.now())
+            sessions = options["sessions"]
+            access = seed.seed(sessions=sessions, number=options["seed"], now=timezone.now(), past_a_day=sessions / PAST)
         except seed.SpecimensRefused as refusal:
             raise CommandError(str(refusal)) from refusal
         path = handout.write_access(json.dumps(access.as_dict(), indent=2))
