@@ -68,29 +68,24 @@ class SessionMachine(RuleBasedStateMachine):
             self.run.__exit__(None, None, None)
 
     @initialize(
-        retries=st.sampled_from([0, 1, 2, 5]),
-        manual_review=st.sampled_from([True, True, False]),
-        inactivity=st.sampled_from([None, None, 10, 60]),
-        transfer=st.sampled_from([5, 60]),
-        face_first=st.booleans(),
+        company=st.fixed_dictionaries(
+            {
+                "max_retries": st.sampled_from([0, 1, 2, 5]),
+                "manual_review": st.sampled_from([True, True, False]),
+                "inactivity_minutes": st.sampled_from([None, None, 10, 60]),
+                "transfer_minutes": st.sampled_from([5, 60]),
+                "face_first": st.booleans(),
+            }
+        ),
         document=DOCUMENTS,
         qualities=START,
     )
-    def a_session_begins(
-        self,
-        retries: int,
-        manual_review: bool,
-        inactivity: int | None,
-        transfer: int,
-        face_first: bool,
-        document: str,
-        qualities: list[Quality],
-    ) -> None:
-        given = {"max_retries": retries, "manual_review": manual_review, "inactivity_minutes": inactivity, "transfer_minutes": transfer}
-        Company.objects.filter(pk=self.company.pk).update(**given, face_first=face_first)
+    def a_session_begins(self, company: dict[str, Any], document: str, qualities: list[Quality]) -> None:
+        Company.objects.filter(pk=self.company.pk).update(**company)
         self.company.refresh_from_db()
-        idle = None if inactivity is None else timedelta(minutes=inactivity)
-        self._create(Rules(retries, manual_review, idle, self.company.link_days, timedelta(minutes=transfer), face_first), NOW)
+        idle, transfer = company["inactivity_minutes"], timedelta(minutes=company["transfer_minutes"])
+        limits = idle and timedelta(minutes=idle), self.company.link_days, transfer
+        self._create(Rules(company["max_retries"], company["manual_review"], *limits, company["face_first"]), NOW)
         self._goes_through(qualities, document)
 
     def _create(self, rules: Rules, now: datetime) -> None:

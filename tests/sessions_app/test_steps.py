@@ -8,6 +8,7 @@ from sessions_app.choices import CaptureKind, CaptureState, Outcome
 from sessions_app.models import Capture, VerificationSession
 from sessions_app.steps import Step
 from settings_app.choices import DocumentChoice
+from settings_app.models import Company
 from tests import findings as drawn
 from tests.captures import CLIENT, add_capture, answered_session, processing_attempt, ready_session
 from tests.factories import NOW, ExtraFieldFactory, SessionFactory, finished_session
@@ -110,3 +111,19 @@ def test_replaced_capture_leads_back_to_its_own_step_alone() -> None:
 @pytest.mark.parametrize("outcome", [outcome for outcome in Outcome if outcome is not Outcome.PENDING])
 def test_session_with_an_outcome_is_done(outcome: Outcome) -> None:
     assert reread(finished_session(outcome)) == Step.DONE
+
+
+def test_document_that_is_accepted_no_more_is_chosen_anew_and_the_face_stays() -> None:
+    """R47: rather than being declined for it in the end."""
+    session = ready_session()
+    Company.objects.update(allowed_documents=[DocumentChoice.ID_CARD])
+    before = reread(session)
+    answers.choose_document(session=session, country="GEO", document=DocumentChoice.ID_CARD, now=NOW)
+    assert (before, reread(session)) == (Step.DOCUMENT_CHOICE, Step.DOCUMENT_FRONT)
+    assert set(session.captures.current().values_list("kind", flat=True)) == {CaptureKind.SELFIE, CaptureKind.LIVENESS}
+
+
+def test_attempt_with_the_workers_is_not_disturbed_by_what_is_accepted() -> None:
+    attempt = processing_attempt()
+    Company.objects.update(allowed_documents=[DocumentChoice.ID_CARD])
+    assert reread(attempt.session) == Step.CHECKING

@@ -37,6 +37,9 @@ SCRIPTS = [
     "upload.js",
     "waiting.js",
 ]
+SAID_OF_LOGOS = {Refusal.TOO_SMALL, Refusal.NOTHING_SEEN}
+"""To staff, in words of their own."""
+
 MARKERS = {"_", "gettext", "gettext_lazy"}
 CALL = re.compile(r"gettext\((u?(?:'(?:[^'\\]|\\.)*'|\"(?:[^\"\\]|\\.)*\"))\)")
 FILLED_IN = r"{%\s*blocktranslate.*?endblocktranslate\s*%}|{[%{#].*?[%}#]}|<!doctype html>"
@@ -60,7 +63,8 @@ def _flow_texts() -> set[str]:
     code = {text for path in files for text in _texts_of_code(path)}
     pages = {text for path in (BASE / "templates/flow").glob("*.html") for text in _texts_of_template(path)}
     with translation.override("en"):
-        others = {str(text) for text, _staff in reasons.TEXTS.values()} | {str(item.label) for item in [*Refusal, *DocumentChoice]}
+        labels = {str(item.label) for item in [*Refusal, *DocumentChoice] if item not in SAID_OF_LOGOS}
+        others = {str(text) for text, _staff in reasons.TEXTS.values()} | labels
     return code | pages | others
 
 
