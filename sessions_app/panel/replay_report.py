@@ -188,10 +188,10 @@ def tried_of(run: ReplayRun) -> list[Tried]:
         Tried(
             label=journal.label_of(name),
             now=journal.shown(name, standing[name][0], inherited=standing[name][1]),
-            tried=journal.shown(name, value, inherited=applies[name]),
+            tried=journal.shown(name, run.values[name], inherited=applies[name]),
         )
-        for name, value in run.values.items()
-        if value != standing[name][0]
+        for name in thresholds.NAMES
+        if name in run.values and run.values[name] != standing[name][0]
     ]
 
 
