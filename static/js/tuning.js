@@ -12,8 +12,8 @@ class Band {
     for (const side of ["low", "high"]) {
       this.slide[side].hidden = false;
       this.slide[side].addEventListener("input", () => this.slid(side));
-      this.number[side].addEventListener("input", () => this.show());
-      this.number[side].addEventListener("change", () => this.typed(side));
+      this.number[side].addEventListener("input", () => this.typed(side));
+      this.number[side].addEventListener("change", () => this.left(side));
     }
   }
 
@@ -40,13 +40,16 @@ class Band {
     this.set(written(now.low), written(now.high));
   }
 
-  /** A band is whole: the first number that is typed brings the other one along, and the last that goes takes it away. */
+  /** A band is whole: the first number that is typed brings the other one along. */
   typed(side) {
-    const other = side === "low" ? "high" : "low";
-    const wrong = this.number[side].validity.badInput;
-    if (!wrong && this.number[side].value !== "" && this.number[other].value === "") this.number[other].value = this.card.dataset[other];
-    if (!wrong && this.number[side].value === "") this.number[other].value = "";
+    const other = this.number[opposite(side)];
+    if (this.number[side].value !== "" && other.value === "") other.value = this.card.dataset[opposite(side)];
     this.show();
+  }
+
+  /** And a number that was emptied takes the other one away. */
+  left(side) {
+    if (this.number[side].value === "" && !this.number[side].validity.badInput) this.set("", "");
   }
 
   show() {
@@ -157,6 +160,10 @@ function direction({ card, values }) {
 /** What the check had of its own when nothing was changed yet: empty where it inherited. */
 function stored({ dataset }) {
   return "own" in dataset ? { low: dataset.nowLow, high: dataset.nowHigh } : { low: "", high: "" };
+}
+
+function opposite(side) {
+  return side === "low" ? "high" : "low";
 }
 
 function sides(of) {

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 from uuid import uuid4
 
@@ -16,9 +17,10 @@ from sessions_app.models import ReplayRun
 from settings_app import resolution
 from settings_app.models import Company, User
 from tests.factories import NOW, CompanyFactory
-from tests.tuning import LOOSER, OTHER, PAGE, SAVE, STRICTER, browser, directions, entered, master, said, store, text
+from tests.replays import GOOD, past, queue, work
+from tests.tuning import LOOSER, OTHER, PAGE, REVIEW, SAVE, STRICTER, browser, directions, entered, master, said, store, text
 
-__all__ = ["browser", "master"]
+__all__ = ["browser", "master", "queue"]
 
 
 def test_stricter_change_is_saved_and_says_where_it_stands(browser: Client, company: Company, master: User) -> None:
@@ -131,3 +133,18 @@ def test_refused_save_keeps_the_replay_that_was_shown(browser: Client, company: 
     for shown, kept in ((run, run.public_id), (strange, None)):
         response = browser.post(SAVE, entered(company, LOOSER, replay=str(shown.public_id)))
         assert response.context["replay"] == kept
+
+
+@pytest.mark.usefixtures("queue")
+def test_replay_on_a_page_of_its_own_leads_back_to_its_change(browser: Client, company: Company) -> None:
+    """Without scripts the replay is a page; from there one goes on, and the journal keeps what it showed."""
+    past(company, GOOD)
+    browser.post(reverse("panel:replay_start"), entered(company, STRICTER) | {"newest": "1000"})
+    run = work(company.replay_runs.get())
+    page = text(browser.get(reverse("panel:replay", args=[run.public_id])))
+    form = page.split(f'action="{REVIEW}"')[1].split("</form>")[0]
+    sent = dict(re.findall(r'name="([a-z_]+)"\s+value="([^"]*)"', form))
+    response = browser.post(REVIEW, sent)
+    assert directions(response) == {"Liveness: decline below": "tightened", "Liveness: approve from": "tightened"}
+    browser.post(SAVE, dict(response.context["hidden"]) | {"replay": str(response.context["replay"])})
+    assert [row.replay["sessions"] for row in company.threshold_changes.all() if row.replay] == [1, 1]
