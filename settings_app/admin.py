@@ -61,7 +61,7 @@ class ExtraFields(forms.BaseInlineFormSet):
     """The fields that are asked now; what is deleted here is asked no more, and the values that there are keep its label."""
 
     def get_queryset(self) -> QuerySet[ExtraField]:
-        return super().get_queryset().asked()  # type: ignore[attr-defined, no-any-return]
+        return super().get_queryset().asked()  # type: ignore[attr-defined]
 
     def delete_existing(self, obj: ExtraField, commit: bool = True) -> None:
         extra_fields.remove(field=obj, actor=None, now=timezone.now())

@@ -33,7 +33,7 @@ LISTS = {"allowed_documents": tuple(DocumentChoice.values), "languages": tuple(c
 """Whatever may be chosen, at least one; kept in this order."""
 
 NAMES = (*BOUNDS, *SWITCHES, *LISTS, "allowed_return_origins", "time_zone")
-Value = int | bool | str | list[str] | None
+Value = Any  # int, bool, str, list[str] or None, as the setting wants it; whatever else is refused
 
 
 class NotAllowed(ValueError):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.forms import BoundField
 from django.utils.translation import gettext as _
@@ -15,7 +15,10 @@ from settings_app.choices import DocumentChoice
 from settings_app.company_settings import BOUNDS, MAY_BE_EMPTY, SWITCHES
 from settings_app.models import Company
 from settings_app.panel.session_forms import SessionSettingsForm, default_data, initial_of, note_of
-from settings_app.panel.session_words import GROUPS, LANGUAGE_NAMES, SETTINGS, Setting, type_of_text
+from settings_app.panel.session_words import GROUPS, LANGUAGE_NAMES, SETTINGS, Setting
+
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
 
 MOST_COUNTED = 100_000
 """Sessions to be erased are counted so far; more would take the page long and change nobody's mind."""
@@ -26,7 +29,7 @@ class Option:
     """One side of a switch: its radio button, and what it means."""
 
     radio: Any
-    means: type_of_text
+    means: StrOrPromise
 
 
 @dataclass(frozen=True, slots=True)

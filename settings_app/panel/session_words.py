@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from django.conf import settings
-from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-type_of_text = str | Promise
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
 
-LANGUAGE_NAMES: dict[str, type_of_text] = dict(settings.LANGUAGES)
+LANGUAGE_NAMES: dict[str, StrOrPromise] = dict(settings.LANGUAGES)
 
 NEW = _("Sessions created from now on; those that exist keep theirs.")
 OPEN = _("At once, also sessions that are open now.")
@@ -22,14 +23,14 @@ CHECKED = _("Whatever is checked from now on. Outcomes that exist stay.")
 class Setting:
     """touches: which sessions a change reaches. looser: what the less strict direction costs. options, means: of a switch, by its value."""
 
-    title: type_of_text
-    means: type_of_text
-    touches: type_of_text
-    looser: type_of_text = ""
-    options: Mapping[bool, type_of_text] = field(default_factory=dict)
-    option_means: Mapping[bool, type_of_text] = field(default_factory=dict)
+    title: StrOrPromise
+    means: StrOrPromise
+    touches: StrOrPromise
+    looser: StrOrPromise = ""
+    options: Mapping[bool, StrOrPromise] = field(default_factory=dict)
+    option_means: Mapping[bool, StrOrPromise] = field(default_factory=dict)
     order: tuple[bool, bool] = (True, False)
-    unit: type_of_text = ""
+    unit: StrOrPromise = ""
 
 
 SETTINGS: dict[str, Setting] = {
@@ -166,8 +167,8 @@ SETTINGS: dict[str, Setting] = {
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    title: type_of_text
-    lead: type_of_text
+    title: StrOrPromise
+    lead: StrOrPromise
     names: tuple[str, ...]
 
 

@@ -10,16 +10,16 @@ from django.db import transaction
 from settings_app import audit, company_settings
 from settings_app.choices import AuditKind
 from settings_app.company_settings import BOUNDS, LISTS, MAY_BE_EMPTY, NAMES, SWITCHES
-from settings_app.models import Company, User
+from settings_app.models import Company
 from tests.concurrency import race
 from tests.factories import NOW, CompanyFactory, MasterFactory
 
 pytestmark = pytest.mark.django_db
 
 
-def change(company: Company, *, actor: User | None = None, **values: Any) -> tuple[str, ...]:
-    how = {name: values.pop(name) for name in ("seen", "erasure_confirmed") if name in values}
-    changed = company_settings.change(company=company, values=values, actor=actor, now=NOW, **how)
+def change(company: Company, **values: Any) -> tuple[str, ...]:
+    how = {name: values.pop(name) for name in ("actor", "seen", "erasure_confirmed") if name in values}
+    changed = company_settings.change(company=company, values=values, now=NOW, **{"actor": None, **how})
     company.refresh_from_db()
     return changed
 
@@ -101,7 +101,7 @@ def test_every_setting_can_be_changed_and_changed_back() -> None:
     """R47: all of them, and none by another name."""
     company = CompanyFactory()
     defaults = company_settings.standing(company)
-    others = {name: BOUNDS[name][1] for name in BOUNDS} | {name: not defaults[name] for name in SWITCHES}
+    others: dict[str, Any] = {name: BOUNDS[name][1] for name in BOUNDS} | {name: not defaults[name] for name in SWITCHES}
     others |= {name: list(LISTS[name][:1]) for name in LISTS} | {
         "allowed_return_origins": ["https://a.example"],
         "time_zone": "Asia/Tbilisi",

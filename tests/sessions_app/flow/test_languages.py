@@ -167,8 +167,8 @@ class TestChoosing:
         assert answer["error"] == "La imagen no llegó completa. Inténtelo de nuevo."
 
 
-def speaks(languages: list[str], **session: str) -> Visitor:
-    return Visitor(company=CompanyFactory(languages=languages), **session)
+def speaks(languages: list[str]) -> Visitor:
+    return Visitor(company=CompanyFactory(languages=languages))
 
 
 @pytest.mark.django_db

@@ -13,7 +13,6 @@ from django.db import transaction
 from sessions_app import erasure, lifecycle, sweeps
 from sessions_app.choices import AttemptState, CaptureKind, CaptureState, EventKind, Outcome
 from sessions_app.models import Attempt, CaptureImage, VerificationSession
-from sessions_app.sweeps import retention
 from settings_app.choices import AuditKind
 from settings_app.models import Company
 from tests import findings as drawn
@@ -122,7 +121,7 @@ def test_one_failing_session_does_not_hold_up_the_others(monkeypatch: pytest.Mon
             raise ValueError
         return erase(session=session, **given)
 
-    monkeypatch.setattr(retention.erasure, "erase_when_old", failing)
+    monkeypatch.setattr(erasure, "erase_when_old", failing)
     sweeps.erase_old_pictures(now=NOW + 2 * DAYS)
     assert (has_pictures(broken), has_pictures(sound)) == (True, False)
 
