@@ -14,9 +14,10 @@ MAX_BYTES = 2 * 1024 * 1024
 ENOUGH = 1 / 3
 """Of what is seen of a logo: so much must stand out from neither theme's paper before it gets a plate."""
 
+TOO_LARGE = _("The file is larger than 2 MB. A logo needs no more than 480 x 160 pixels.")
 WORDS: dict[Refusal, str | Promise] = {
     Refusal.EMPTY: _("The file is empty. Please choose it once more."),
-    Refusal.TOO_LARGE: _("The file is larger than 2 MB. A logo needs no more than 480 x 160 pixels."),
+    Refusal.TOO_LARGE: TOO_LARGE,
     Refusal.NOT_AN_IMAGE: _("This is no picture that can be read. Please use PNG, JPEG or WebP."),
     Refusal.TRUNCATED: _("The picture is damaged or did not arrive whole. Please save it again, or choose another one."),
     Refusal.TOO_MANY_PIXELS: _("The picture is too large: at most 6,000 pixels a side. 480 x 160 are enough."),
@@ -36,7 +37,7 @@ class LogoRefused(ValueError):
 def read(file: bytes) -> NewLogo:
     """Return the logo, encoded by us. Raises LogoRefused."""
     if len(file) > MAX_BYTES:
-        raise LogoRefused(str(WORDS[Refusal.TOO_LARGE]))
+        raise LogoRefused(str(TOO_LARGE))
     if b"<svg" in file[:LOOKED_AT].lower():
         raise LogoRefused(str(NO_SVG))
     try:

@@ -59,7 +59,7 @@ class BrandingForm(forms.Form):
         if not file:
             return None
         if (file.size or 0) > logos.MAX_BYTES:
-            raise forms.ValidationError(logos.WORDS[logos.Refusal.TOO_LARGE])
+            raise forms.ValidationError(str(logos.TOO_LARGE))
         try:
             return logos.read(file.read())
         except logos.LogoRefused as refusal:

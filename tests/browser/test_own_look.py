@@ -82,7 +82,7 @@ def test_flow_wears_colour_and_logo_that_everybody_can_read(company: Company, st
     image = page.locator(".company img")
     assert image.evaluate("image => [image.naturalWidth, image.width, image.height]") == [480, 144, 48]
     for theme in ("light", "dark"):
-        page.emulate_media(color_scheme=theme)  # type: ignore[arg-type]
+        page.emulate_media(color_scheme=theme)
         ground = page.locator("body").evaluate(COLOUR_OF, "backgroundColor")
         button = page.locator("button.button").first
         fill, ink = (button.evaluate(COLOUR_OF, name) for name in ("backgroundColor", "color"))

@@ -24,13 +24,18 @@ def master() -> User:
     return MasterFactory()
 
 
+def company_of(master: User) -> Company:
+    assert master.company
+    return master.company
+
+
 def change(master: User, **values: Any) -> bool:
     given = {"support_email": "", "colour": "", **values}
-    return branding.change(company=master.company, actor=master, now=NOW, **given)
+    return branding.change(company=company_of(master), actor=master, now=NOW, **given)
 
 
 def stored(master: User) -> Company:
-    return Company.objects.get(pk=master.company_id)
+    return Company.objects.get(pk=company_of(master).pk)
 
 
 def test_everything_is_stored_together(master: User) -> None:
@@ -48,7 +53,7 @@ def test_logo_is_found_by_its_digest_alone(master: User) -> None:
 def test_logo_stays_when_no_other_is_given(master: User) -> None:
     change(master, logo=LOGO)
     change(master, colour="#1a5fb4")
-    assert branding.logo_of(master.company) is not None
+    assert branding.logo_of(company_of(master)) is not None
 
 
 def test_dropped_logo_is_gone_also_from_its_address(master: User) -> None:
@@ -65,15 +70,15 @@ def test_new_logo_wins_over_dropping_the_old_one(master: User) -> None:
 
 def test_change_is_audited_by_what_it_touched(master: User) -> None:
     change(master, colour="#1a5fb4", logo=LOGO)
-    event = master.company.audit_events.get()
+    event = company_of(master).audit_events.get()
     assert (event.kind, event.actor, event.details) == (AuditKind.BRANDING_CHANGED, master, {"changed": "brand_colour, logo"})
-    assert audit.first_broken(master.company) is None
+    assert audit.first_broken(company_of(master)) is None
 
 
 def test_saving_the_same_again_leaves_no_trace(master: User) -> None:
     change(master, colour="#1a5fb4", logo=LOGO)
     assert not change(master, colour="#1a5fb4", logo=LOGO)
-    assert master.company.audit_events.count() == 1
+    assert company_of(master).audit_events.count() == 1
 
 
 @pytest.mark.parametrize(("size", "shown"), [((480, 160), (144, 48)), ((480, 60), (160, 20)), ((40, 30), (40, 30)), ((480, 1), (160, 1))])

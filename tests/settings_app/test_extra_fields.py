@@ -9,7 +9,7 @@ import pytest
 from settings_app import extra_fields
 from settings_app.choices import AuditKind, ExtraFieldType
 from settings_app.extra_fields import FieldWords
-from settings_app.models import ExtraField, User
+from settings_app.models import Company, ExtraField, User
 from tests.factories import NOW, ExtraFieldFactory, MasterFactory
 
 pytestmark = pytest.mark.django_db
@@ -20,21 +20,26 @@ def master() -> User:
     return MasterFactory()
 
 
+def company_of(master: User) -> Company:
+    assert master.company
+    return master.company
+
+
 def words(label: str = "Phone", **more: Any) -> FieldWords:
     return FieldWords(**{"label": label, "type": ExtraFieldType.TEXT, "required": False, **more})
 
 
 def add(master: User, label: str = "Phone", **more: Any) -> ExtraField:
-    return extra_fields.add(company=master.company, words=words(label, **more), actor=master, now=NOW)
+    return extra_fields.add(company=company_of(master), words=words(label, **more), actor=master, now=NOW)
 
 
 def labels(master: User) -> list[str]:
-    return [field.label for field in master.company.extra_fields.asked()]
+    return [field.label for field in company_of(master).extra_fields.asked()]
 
 
 def reorder(master: User, seen: list[ExtraField], order: list[ExtraField]) -> bool:
     return extra_fields.reorder(
-        company=master.company, seen=[field.pk for field in seen], order=[field.pk for field in order], actor=master, now=NOW
+        company=company_of(master), seen=[field.pk for field in seen], order=[field.pk for field in order], actor=master, now=NOW
     )
 
 
@@ -95,14 +100,14 @@ def test_field_may_keep_its_own_label(master: User) -> None:
 
 def test_company_asks_for_twenty_fields_and_no_more(master: User) -> None:
     for number in range(extra_fields.MOST_FIELDS):
-        ExtraFieldFactory(company=master.company, position=number)
+        ExtraFieldFactory(company=company_of(master), position=number)
     with pytest.raises(extra_fields.TooManyFields):
         add(master)
 
 
 def test_removed_fields_leave_room(master: User) -> None:
     for number in range(extra_fields.MOST_FIELDS):
-        ExtraFieldFactory(company=master.company, position=number, removed_at=NOW)
+        ExtraFieldFactory(company=company_of(master), position=number, removed_at=NOW)
     assert add(master).key == "phone"
 
 
@@ -110,7 +115,7 @@ def test_removed_field_is_remembered_behind_the_others(master: User) -> None:
     first, _second = add(master, "Phone"), add(master, "City")
     extra_fields.remove(field=first, actor=master, now=NOW)
     assert labels(master) == ["City"]
-    assert [field.label for field in master.company.extra_fields.ever_asked()] == ["City", "Phone"]
+    assert [field.label for field in company_of(master).extra_fields.ever_asked()] == ["City", "Phone"]
 
 
 def test_fields_are_put_in_order(master: User) -> None:
@@ -154,6 +159,6 @@ def test_every_act_is_audited_without_what_was_written(master: User) -> None:
     extra_fields.edit(field=one, words=words("Telephone"), actor=master, now=NOW)
     reorder(master, [one, two], [two, one])
     extra_fields.remove(field=one, actor=master, now=NOW)
-    told = [(event.kind, event.details["act"], event.details["field"]) for event in master.company.audit_events.order_by("number")]
+    told = [(event.kind, event.details["act"], event.details["field"]) for event in company_of(master).audit_events.order_by("number")]
     acts = [("added", "phone"), ("added", "city"), ("edited", "phone"), ("reordered", ""), ("removed", "phone")]
     assert told == [(AuditKind.EXTRA_FIELDS_CHANGED, *act) for act in acts]
