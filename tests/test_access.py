@@ -52,7 +52,7 @@ ADDRESSES: dict[str, tuple[str, str]] = {
     "settings/thresholds/": ("GET", "302 302 403 200 403 200 404"),
     "settings/journal/": ("GET", "302 302 403 200 403 200 404"),
     "settings/journal/export.csv": ("GET", "302 302 403 200 403 200 404"),
-    "settings/thresholds/review/": ("POST", "302 302 403 422 403 422 404"),
+    "settings/thresholds/review/": ("POST", "302 302 403 302 403 302 404"),
     "settings/thresholds/save/": ("POST", "302 302 403 422 403 422 404"),
     "settings/thresholds/matrix/": ("GET", "302 302 403 200 403 200 404"),
     "settings/replays/": ("POST", "302 302 403 422 403 422 404"),
