@@ -52,7 +52,8 @@ def start(*, company: Company, market: str, values: Mapping[str, float | None], 
             started_by=actor,
             created_at=now,
         )
-        audit.record(company=company, kind=AuditKind.REPLAY_STARTED, actor=actor, now=now, market=market, newest=wanted.newest or 0)
+        asked = {name: str(value) for name, value in asdict(wanted).items() if value is not None}
+        audit.record(company=company, kind=AuditKind.REPLAY_STARTED, actor=actor, now=now, market=market, **asked)
     if not dispatch.send(tasks.go_on_with_replay, run_id=run.pk):
         replay_slices.unmoved(run).update(state=ReplayState.FAILED, finished_at=now, result={"failure": QUEUE_AWAY})
     run.refresh_from_db()
