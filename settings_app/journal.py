@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 from itertools import groupby
 from typing import Any, cast
@@ -120,6 +120,9 @@ def entries(company: Company, *, market: str | None = None, names: Collection[st
 def markers(company: Company, *, market: str | None, first: date, last: date) -> list[Marker]:
     """Return the changes of these days, oldest first. market: only what reaches its sessions, None: everything."""
     zone = company.zone
+    begin, end = (datetime.combine(day, time.min, tzinfo=zone) for day in (first, last + timedelta(days=1)))
+    if not company.threshold_changes.filter(at__gte=begin, at__lt=end).exists():
+        return []  # the whole journal is walked back for the days that have something only
     dated = [(entry.at.astimezone(zone).date(), entry) for entry in entries(company) if market is None or entry.reaches(market)]
     return [
         Marker(day=day, at=entry.at, market=entry.market, what=entry.what, reason=entry.reason, entry=entry)

@@ -1,4 +1,4 @@
-"""The numbers of a page of metrics: three queries of daily counts, put together by bucket, market, document and device (R50)."""
+"""The numbers of a page of metrics: four queries of daily counts, put together by bucket, market, document and device (R50)."""
 
 from __future__ import annotations
 
@@ -46,15 +46,14 @@ def read(asked: Asked) -> Numbers:
     """Ask the daily counts. A table of markets (documents, devices) shows all of them, narrowed by the other filters alone."""
     scope, buckets = asked.scope, cut(asked.stretch, asked.step, today=asked.today)
     before = replace(scope, first=asked.stretch.before.first, last=asked.stretch.before.last)
-    found = reading.by_market_and_day(replace(scope, first=before.first, market=None))
+    found = reading.by_market_and_day(replace(scope, market=None))
     markets = [_market(scope, market, days, buckets) for market, days in found.items()]
     chosen = [one for one in markets if scope.market in (None, one.value)]
-    earlier = (counts for one in chosen for day, counts in found[one.value].items() if day < scope.first)
     by_bucket = [Counts.total(counts) for counts in zip(*(one.by_bucket for one in chosen), strict=True)] or [NOTHING] * len(buckets)
     documents, devices = _by_document_and_device(scope)
     return Numbers(
         counts=Counts.total(one.counts for one in chosen),
-        before=Counts.total(earlier),
+        before=reading.totals(before),
         before_scope=before,
         buckets=buckets,
         by_bucket=by_bucket,
