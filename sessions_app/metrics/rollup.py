@@ -12,6 +12,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.db import connection
+from django.db.backends.utils import CursorWrapper
 
 from sessions_app.choices import Outcome
 from sessions_app.days import day_of
@@ -30,6 +31,12 @@ COLUMN_OF: dict[tuple[str, bool], str] = {
 }
 """Where a finished session counts, by its outcome and whether a reviewer decided. Every other session counts nowhere."""
 
+STANDING = """
+SELECT company.counted_zone, session.company_id, session.market, coalesce(nullif(session.document_kind, ''), session.chosen_document),
+    session.device, (session.forced_retries > 0)::int, session.judged_checks, session.failed_checks, session.unclear_checks
+FROM sessions_app_verificationsession AS session JOIN settings_app_company AS company ON company.id = session.company_id
+WHERE session.id = %s
+"""
 COUNT_IN = """
 INSERT INTO sessions_app_dailycount AS kept (company_id, day, market, document, device,
     approved_by_checks, approved_by_hand, in_review, declined_by_checks, declined_by_hand, abandoned, retaken)
@@ -111,7 +118,7 @@ def count_move(session: VerificationSession, *, old: Ending, new: Ending) -> Non
         return
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock_shared(%s, %s)", [LOCKS, session.company_id])
-        standing = _standing(session)  # only now: the zone changes under the lock, other columns may have changed a moment ago
+        standing = _standing(cursor, session)  # only now: the zone changes under the lock, other columns may have changed a moment ago
         if not standing.zone:
             return  # everything is counted when somebody first looks
         zone = ZoneInfo(standing.zone)
@@ -125,28 +132,8 @@ def count_move(session: VerificationSession, *, old: Ending, new: Ending) -> Non
                 cursor.execute(checks, values)
 
 
-def _standing(session: VerificationSession) -> Standing:
-    zone, market, kind, chosen, device, retries, judged, failed, unclear = VerificationSession.objects.values_list(
-        "company__counted_zone",
-        "market",
-        "document_kind",
-        "chosen_document",
-        "device",
-        "forced_retries",
-        "judged_checks",
-        "failed_checks",
-        "unclear_checks",
-    ).get(pk=session.pk)
-    return Standing(
-        zone,
-        {
-            "company": session.company_id,
-            "market": market,
-            "document": kind or chosen,
-            "device": device,
-            "retaken": int(retries > 0),
-            "judged": judged,
-            "failed": failed,
-            "unclear": unclear,
-        },
-    )
+def _standing(cursor: CursorWrapper, session: VerificationSession) -> Standing:
+    cursor.execute(STANDING, [session.pk])
+    zone, *values = cursor.fetchone()
+    names = ("company", "market", "document", "device", "retaken", "judged", "failed", "unclear")
+    return Standing(zone, dict(zip(names, values, strict=True)))
