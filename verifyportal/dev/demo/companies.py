@@ -22,6 +22,7 @@ class Plan:
     agents: tuple[tuple[str, str], ...]  # (before the @, full name)
     extra_fields: tuple[dict[str, Any], ...]
     stricter: tuple[tuple[str, dict[str, float | None]], ...]  # (market or empty, thresholds)
+    brand_colour: str = ""
 
 
 BANK = Plan(
@@ -46,6 +47,7 @@ EXCHANGE = Plan(
         {"key": "known-as", "label": "Name as you write it", "type": ExtraFieldType.TEXT},
         {"key": "account", "label": "Account", "type": ExtraFieldType.CHOICE, "required": True, "options": ["Personal", "Business"]},
     ),
+    brand_colour="#e8590c",
     stricter=(("", {"face_review_level": 3, "face_match_level": 5}),),
 )
 PLANS = (BANK, EXCHANGE)
@@ -58,6 +60,7 @@ def found_company(plan: Plan, *, password: str, now: datetime) -> Company:
         name=plan.name,
         time_zone=plan.time_zone,
         support_email=f"support@{plan.mail_domain}",
+        brand_colour=plan.brand_colour,
         allowed_return_origins=[f"https://{plan.mail_domain}"],
         created_at=now,
     )
