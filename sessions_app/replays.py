@@ -38,6 +38,11 @@ class Wanted:
     from_day: date | None = None
     to_day: date | None = None
 
+    @property
+    def words(self) -> str:
+        """As the audit trail keeps it."""
+        return f"newest {self.newest}" if self.newest else f"{self.from_day} to {self.to_day}"
+
 
 def start(*, company: Company, market: str, values: Mapping[str, float | None], wanted: Wanted, actor: User, now: datetime) -> ReplayRun:
     """Begin a replay in the place of one that `actor` still has running. It is FAILED at once where there is no queue."""
@@ -52,8 +57,7 @@ def start(*, company: Company, market: str, values: Mapping[str, float | None], 
             started_by=actor,
             created_at=now,
         )
-        asked = {name: str(value) for name, value in asdict(wanted).items() if value is not None}
-        audit.record(company=company, kind=AuditKind.REPLAY_STARTED, actor=actor, now=now, market=market, **asked)
+        audit.record(company=company, kind=AuditKind.REPLAY_STARTED, actor=actor, now=now, market=market, sessions=wanted.words)
     if not dispatch.send(tasks.go_on_with_replay, run_id=run.pk):
         replay_slices.unmoved(run).update(state=ReplayState.FAILED, finished_at=now, result={"failure": QUEUE_AWAY})
     run.refresh_from_db()

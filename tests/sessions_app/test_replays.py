@@ -235,7 +235,7 @@ def test_start_stands_in_the_audit_trail(company: Company) -> None:
     master = MasterFactory(company=company)
     start(company, STRICT, market="GEO", actor=master)
     event = company.audit_events.get(kind=AuditKind.REPLAY_STARTED)
-    assert (event.actor, event.details) == (master, {"market": "GEO", "newest": "1000"})
+    assert (event.actor, event.details) == (master, {"market": "GEO", "sessions": "newest 1000"})
 
 
 def seen(company: Company, run: ReplayRun, **given: Any) -> dict[str, Any] | None:
