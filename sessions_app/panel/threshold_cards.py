@@ -18,7 +18,7 @@ from sessions_app.panel.threshold_words import WORDS, Words, place_of, written
 from sessions_app.recent_scores import STEPS, Spread
 from settings_app import inheritance, thresholds
 from settings_app.inheritance import Inheritance, Row, Source
-from settings_app.models import Company
+from settings_app.models import Company, ThresholdChange
 from settings_app.models.threshold_set import SCORES
 from settings_app.thresholds import FACE_MATCH, PARTS
 
@@ -74,6 +74,7 @@ class Card:
     inherited_from: Source
     is_own: bool
     spread: Spread
+    last: ThresholdChange | None
 
     @property
     def between(self) -> str:
@@ -119,15 +120,16 @@ class LevelChoice:
 def context_of(company: Company, form: TuningForm, market: str) -> dict[str, Any]:
     """Everything that the page prints. `form` holds what was entered, or what is stored."""
     row = inheritance.row_of(company=company, market=market)
-    spreads = recent_scores.spreads(company=company, market=market)
+    spreads, last = recent_scores.spreads(company=company, market=market), _last_changes(company, market)
+    cards = {name: card_of(form, part, spreads[name], last.get(name)) for name, part in row.parts.items()}
     own = [found.market for found in inheritance.matrix(company=company, markets=[]) if found.has_own and found.market]
     return {
         "form": form,
         "market": market,
         "place": place_of(market),
         "row": row,
-        "cards": [card_of(form, row.parts[score], spreads[score]) for score in SCORES],
-        "face": card_of(form, row.parts[FACE_MATCH], spreads[FACE_MATCH]),
+        "cards": [cards[score] for score in SCORES],
+        "face": cards[FACE_MATCH],
         "levels": levels(spreads[FACE_MATCH]),
         "seen": note_of(row.standing) if "seen" in form.errors else form["seen"].value(),
         "markets": [(code, place_of(code)) for code in sorted({*own, market} - {""}, key=place_of)],
@@ -135,7 +137,7 @@ def context_of(company: Company, form: TuningForm, market: str) -> dict[str, Any
     }
 
 
-def card_of(form: TuningForm, place: Inheritance, spread: Spread) -> Card:
+def card_of(form: TuningForm, place: Inheritance, spread: Spread, last: ThresholdChange | None) -> Card:
     """One check as it was entered in `form`."""
     low, high = (
         _limit(form, name, now=now, inherited=inherited)
@@ -150,6 +152,7 @@ def card_of(form: TuningForm, place: Inheritance, spread: Spread) -> Card:
         inherited_from=place.inherited_from,
         is_own=place.own,
         spread=spread,
+        last=last,
     )
 
 
@@ -178,6 +181,12 @@ def levels(faces: Spread) -> list[LevelChoice]:
         )
         for cost in match_level.costs(calibration)
     ]
+
+
+def _last_changes(company: Company, market: str) -> dict[str, ThresholdChange]:
+    """The newest entry of the journal about each check, of this place alone."""
+    newest = company.threshold_changes.filter(market=market).select_related("actor").order_by("name", "-at", "-pk").distinct("name")
+    return {thresholds.parts_of([change.name])[0]: change for change in sorted(newest, key=lambda change: change.at)}
 
 
 def _warnings(cost: match_level.LevelCost) -> list[str]:

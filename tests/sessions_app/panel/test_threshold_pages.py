@@ -8,12 +8,14 @@ import pytest
 from django.test import Client
 
 from checks_app.thresholds import DEFAULTS
+from sessions_app.choices import Outcome
 from sessions_app.panel.threshold_cards import PLAIN_DEFAULTS
 from sessions_app.panel.threshold_words import WORDS
 from settings_app import resolution
-from settings_app.models import Company, ThresholdSet
+from settings_app.models import Company, ThresholdSet, User
 from settings_app.thresholds import NAMES, PARTS
 from tests.factories import CompanyFactory
+from tests.replays import GOOD, past
 from tests.tuning import MATRIX, OTHER, PAGE, REVIEW, SAVE, STRICTER, browser, directions, entered, master, said, store, text
 
 __all__ = ["browser", "master"]
@@ -197,3 +199,21 @@ def test_queries_of_the_pages_do_not_grow_with_markets(browser: Client, company:
 def test_words_stand_for_every_check() -> None:
     assert set(WORDS) == set(PARTS)
     assert set(PLAIN_DEFAULTS) == set(NAMES)
+
+
+def test_card_tells_who_changed_it_last_and_why(browser: Client, company: Company, master: User) -> None:
+    """R42: of this place alone; the rest stands in the journal."""
+    store(company, STRICTER, actor=master)
+    store(company, OTHER, market="GEO", actor=master)
+    page = text(browser.get(PAGE))
+    assert page.count("Last changed") == 1
+    assert "Of a colleague" in page.split('id="liveness"')[1].split("</section>")[0]
+
+
+def test_card_counts_the_newest_scores_on_each_side_of_its_limits(browser: Client, company: Company) -> None:
+    """A score on the limit passes it, as in judging; the bars stand for every score."""
+    for liveness in (0.39, 0.4, 0.69, 0.7, 1.0):
+        past(company, GOOD._replace(liveness=liveness), outcome=Outcome.REVIEW)
+    cards = {card.part: card for card in browser.get(PAGE).context["cards"]}
+    assert cards["liveness"].lately == (1, 2, 2)
+    assert [bar.x for bar in cards["liveness"].bars] == ["38%", "40%", "68%", "70%", "98%"]
