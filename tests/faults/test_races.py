@@ -176,6 +176,21 @@ def test_thresholds_changed_by_two_masters_at_once_are_both_journalled(turn: int
     assert journal in ([(None, 5), (5, 6)], [(None, 6), (6, 5)])
 
 
+@pytest.mark.parametrize("turn", range(3))
+def test_two_masters_who_saw_the_same_values_cannot_both_replace_them(turn: int) -> None:
+    """R42: the second learns of the first, whoever that is."""
+    company = CompanyFactory()
+    seen = thresholds.standing(company=company, market="")
+
+    def change(level: int) -> Any:
+        values = {"face_match_level": level, "face_review_level": 2}
+        return thresholds.change(company=company, market="", values=values, reason="tuning", actor=None, now=NOW, seen=seen)
+
+    answers = race(lambda: change(5), lambda: change(6))
+    assert sorted(type(answer).__name__ for answer in answers) == ["ChangedMeanwhile", "list"]
+    assert company.threshold_changes.count() == 2
+
+
 def test_lease_is_given_to_one_of_many() -> None:
     capture = waiting_capture()
     assert sorted(race(*[lambda: leases.claim(Capture.objects.get(pk=capture.pk), now=NOW)] * 6)) == [False] * 5 + [True]
