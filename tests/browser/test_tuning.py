@@ -5,8 +5,9 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 from django.utils import timezone
-from playwright.sync_api import expect
+from playwright.sync_api import Page, expect
 
 from sessions_app.choices import Outcome
 from settings_app.models import Company
@@ -26,6 +27,11 @@ def master(opens: Opens, stack: Stack, company: Company) -> Agent:
     someone = Agent(opens(1440, 900), stack.url)
     someone.log_in(MasterFactory(company=company).email)
     return someone
+
+
+def unreadable(page: Page) -> list[str]:
+    """What somebody could not read or use on a page that one reaches by sending a form only."""
+    return [violation["id"] for violation in Axe().run(page).response["violations"]]
 
 
 def test_threshold_is_tuned_with_the_keyboard_tried_explained_saved_and_marked(company: Company, master: Agent) -> None:
@@ -53,6 +59,7 @@ def test_threshold_is_tuned_with_the_keyboard_tried_explained_saved_and_marked(c
     page.keyboard.press("Enter")
     page.wait_for_url("**/thresholds/review/")
     expect(page.locator("#replay")).to_contain_text("1 approval", timeout=PATIENCE)
+    assert unreadable(page) == []
     page.click("#save .button-primary")
     expect(page.locator("#save .error")).to_contain_text("Write down why")
     page.fill("#id_reason", REASON)

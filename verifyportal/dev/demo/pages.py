@@ -77,10 +77,6 @@ def panel(*, now: datetime) -> Iterator[Shot]:
 def _settings() -> Iterator[Shot]:
     yield Shot("panel-settings-thresholds", "/settings/thresholds/", by_agent=True)
     yield Shot("panel-settings-thresholds-market", "/settings/thresholds/?market=TUR", by_agent=True)
-    ways = ("[data-level='5'] .pick-high", "#liveness [name=inherit]", ".tune-bar [type=submit]")
-    yield Shot("panel-settings-thresholds-look", "/settings/thresholds/?market=TUR", by_agent=True, press=ways)
-    unsaid = (*ways, "#save [type=submit]")
-    yield Shot("panel-settings-thresholds-refused", "/settings/thresholds/?market=TUR", by_agent=True, press=unsaid)
     yield Shot("panel-settings-markets", "/settings/thresholds/matrix/", by_agent=True)
     yield Shot("panel-settings-sessions", "/settings/sessions/", by_agent=True)
     yield Shot("panel-settings-branding", "/settings/branding/", by_agent=True)
