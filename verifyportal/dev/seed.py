@@ -15,7 +15,7 @@ from django.db import transaction
 from checks_app.face.match_level import load_calibration
 from checks_app.results import DocumentKind
 from sessions_app import creation
-from sessions_app.metrics import recount
+from sessions_app.drift import watch
 from settings_app.models import Company, User
 from verifyportal.dev.demo import campaign, reviewing
 from verifyportal.dev.demo.companies import BANK, OPERATOR, PLANS, Plan, found_company
@@ -87,7 +87,7 @@ def seed(*, sessions: int, number: int, now: datetime, past_a_day: float = 0) ->
         campaign.play(companies[BANK.name], seed=number, now=now)
         for company in companies.values():
             reviewing.play(company, list(company.users.order_by("pk")), seed=number, now=now)
-            recount.ensure(company)
+            watch.look_at(company, now=now)
         return Access(_logins(password), demo_link(now=now))
 
 
@@ -102,7 +102,7 @@ def _cue(chance: random.Random, now: datetime) -> Cue:
     plan = PLANS[0] if chance.random() < 0.7 else PLANS[1]
     story = chance.choices(STORIES, weights=[story.weight for story in STORIES])[0]
     kind = story.kind or (DocumentKind.PASSPORT if chance.random() < PASSPORTS else DocumentKind.ID_CARD)
-    ago = timedelta(days=DAYS) * chance.random() ** 3  # most of those with pictures are of these days
+    ago = timedelta(days=DAYS) * chance.random() ** 2  # most of those with pictures are of these days
     if story.ending is Ending.LEFT and chance.random() < 0.3:
         ago = timedelta(days=6.5) * chance.random()  # still open
     return Cue(plan, story, kind, now - timedelta(hours=1) - ago)

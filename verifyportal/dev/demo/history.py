@@ -10,7 +10,7 @@ import random
 import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from functools import cached_property
 from typing import Any
 
@@ -46,13 +46,14 @@ TAKES = (
 )
 """How good the pictures of an attempt are, and how many of a hundred are so."""
 
-COVERED = (34, Take(framing=(0.08, 0.33)))
+COVERED = (50, Take(framing=(0.08, 0.33)))
 """What befell a market lately: documents in a case that covers a corner. Somebody should notice."""
 
 COVERED_IN, COVERED_FOR = "ESP", timedelta(days=6)
 WEEKEND = 0.55
 NEVER_COMES, CANCELLED, LEAVES = 0.05, 0.07, 0.16  # shares, each with those before
 GIVES_UP, RETAKES, TRIES = 0.25, 0.2, 3
+EXPECTED, ANOTHER_PERSON = 0.25, 0.04  # whom the company expects, and how often somebody else comes
 
 
 @dataclass(slots=True)
@@ -70,7 +71,7 @@ class Rows:
         tables: tuple[list[Any], ...] = (self.sessions, self.attempts, self.captures, self.records, self.lines, self.events)
         for rows in tables:
             if rows:
-                type(rows[0])._default_manager.bulk_create(rows, batch_size=2_000)
+                type(rows[0])._default_manager.bulk_create(rows, batch_size=500)
 
 
 @dataclass(frozen=True)
@@ -114,9 +115,14 @@ class _Life:
 
     def __init__(self, scene: Scene, chance: random.Random, rows: Rows, born: datetime) -> None:
         self._scene, self._chance, self._rows, self._at = scene, chance, rows, born
-        given = NewSession(reference=people.reference(chance), market=chance.choice(scene.markets))
-        self._session = creation.born(given, company=scene.company, key=scene.key, created_by=None, now=born)[0]
         self._holder = chance.choice(scene.holders)
+        given = NewSession(
+            reference=people.reference(chance),
+            market=chance.choice(scene.markets),
+            expected_last_name=self._holder.person.last_name if chance.random() < EXPECTED else "",
+            expected_birth_date=date(1970, 1, 1) if chance.random() < ANOTHER_PERSON else None,
+        )
+        self._session = creation.born(given, company=scene.company, key=scene.key, created_by=None, now=born)[0]
 
     def live(self) -> None:
         session, fate = self._session, self._chance.random()

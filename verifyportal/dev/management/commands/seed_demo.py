@@ -12,7 +12,7 @@ from django.utils import timezone
 from settings_app.models import Company
 from verifyportal.dev import handout, seed
 
-PAST = 9
+PAST = 10
 """For so many sessions with pictures, one without on each working day of the weeks before."""
 
 
