@@ -119,24 +119,25 @@ def show_memory(company: Any, sessions: int) -> float:
         cost = json.loads(subprocess.run(command, check=True, capture_output=True, env=os.environ, text=True).stdout.splitlines()[-1])
         speed = many / cost["cpu"]
         print(
-            f"{many:>9,} sessions in one process: {cost['wall']:.1f} s wall, {cost['cpu']:.1f} CPU-s "
-            f"({speed:,.0f} sessions a CPU-second with reading), at most {cost['peak']:.0f} MB, {cost['before']:.0f} MB before"
+            f"{many:>9,} sessions in one process: {cost['wall']:.1f} s wall, {cost['cpu']:.1f} CPU-s and {cost['database']:.1f} of the "
+            f"database ({speed:,.0f} sessions a CPU-second of the worker, reading included), "
+            f"at most {cost['peak']:.0f} MB, {cost['before']:.0f} MB before"
         )
     return speed
 
 
 def worked(run_id: int) -> dict[str, float]:
+    from benchmarks.costs import measured_once
     from sessions_app import replay_slices
     from sessions_app.models import ReplayRun
 
     ReplayRun.objects.count()  # connects
     before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-    wall, cpu = time.perf_counter(), time.process_time()
-    replay_slices.go_on(run_id=run_id, hand_on=lambda: False, now=datetime.now(UTC))
+    cost = measured_once(lambda: replay_slices.go_on(run_id=run_id, hand_on=lambda: False, now=datetime.now(UTC)))
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     if ReplayRun.objects.get(pk=run_id).state != "DONE":
         raise RuntimeError("The replay did not come to its end")
-    return {"wall": time.perf_counter() - wall, "cpu": time.process_time() - cpu, "before": before, "peak": peak}
+    return {"wall": cost.wall / 1000, "cpu": cost.web / 1000, "database": cost.database / 1000, "before": before, "peak": peak}
 
 
 def begin(company: Any, newest: int, number: int, *, hand_over: bool = True) -> Any:
