@@ -24,7 +24,12 @@ INVITATION = "invitation"
 @never_cache
 def join_enter(request: HttpRequest, token: str) -> HttpResponse:
     """Take the token out of the address. Nothing is used up: mail programs open links before people do."""
-    request.session[INVITATION] = people.hash_token(token)
+    token_hash = people.hash_token(token)
+    try:
+        people.find_invitation(token_hash=token_hash, now=timezone.now())
+        request.session[INVITATION] = token_hash
+    except people.InvitationOver:
+        request.session.pop(INVITATION, None)  # whoever tries links leaves no sessions behind
     return redirect("join")
 
 

@@ -89,6 +89,17 @@ def test_every_link_that_does_not_work_shows_one_page(master: User) -> None:
     assert len({page.content for page in pages}) == 1
 
 
+def test_link_that_does_not_work_hides_the_one_before(master: User) -> None:
+    browser = opened(invited(master).token)
+    browser.get(f"/join/{'a' * 43}/")
+    assert browser.get("/join/").status_code == 404
+
+
+def test_trying_links_leaves_no_sessions_behind(client: Client) -> None:
+    client.get(f"/join/{'a' * 43}/")
+    assert not client.cookies
+
+
 def test_looking_at_the_page_uses_nothing_up(master: User) -> None:
     """Mail programs open links before people do."""
     token = invited(master).token
