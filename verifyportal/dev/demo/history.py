@@ -63,12 +63,13 @@ class Rows:
     sessions: list[VerificationSession] = field(default_factory=list)
     attempts: list[Attempt] = field(default_factory=list)
     captures: list[Capture] = field(default_factory=list)
+    submitted: list[Any] = field(default_factory=list)  # which captures belong to which attempt
     records: list[CheckRecord] = field(default_factory=list)
     lines: list[ReplayLine] = field(default_factory=list)
     events: list[SessionEvent] = field(default_factory=list)
 
     def store(self) -> None:
-        tables: tuple[list[Any], ...] = (self.sessions, self.attempts, self.captures, self.records, self.lines, self.events)
+        tables: tuple[list[Any], ...] = (self.sessions, self.attempts, self.captures, self.submitted, self.records, self.lines, self.events)
         for rows in tables:
             if rows:
                 type(rows[0])._default_manager.bulk_create(rows, batch_size=500)
@@ -189,7 +190,7 @@ class _Life:
             return decided.verdict
         exhausted = [OutcomeReason.RETRIES_EXHAUSTED.value] if decided.retries_exhausted else []
         session.reasons = exhausted + attempt.reasons
-        self._erased_pictures()
+        self._erased_pictures(attempt)
         self._end(Outcome(decided.verdict))
         return decided.verdict
 
@@ -214,20 +215,14 @@ class _Life:
         back = inspector.document(take, Side.BACK, ()) if self._holder.back else None
         return SessionFindings(front=front, back=back, selfie=inspector.selfie(take, ()), liveness=inspector.liveness(take, ()))
 
-    def _erased_pictures(self) -> None:
+    def _erased_pictures(self, attempt: Attempt) -> None:
         """What stays of the pictures: that there were some."""
         for kind in (CaptureKind.DOCUMENT_FRONT, CaptureKind.SELFIE):
-            self._rows.captures.append(
-                Capture(
-                    session=self._session,
-                    kind=kind,
-                    source=CaptureSource.CAMERA,
-                    upload_key=uuid.uuid4().hex,
-                    created_at=self._at,
-                    state=CaptureState.ERASED,
-                    inspected_at=self._at,
-                )
-            )
+            capture = Capture(session=self._session, kind=kind, source=CaptureSource.CAMERA, upload_key=uuid.uuid4().hex)
+            capture.created_at = capture.inspected_at = self._at
+            capture.state = CaptureState.ERASED
+            self._rows.captures.append(capture)
+            self._rows.submitted.append(Attempt.captures.through(attempt=attempt, capture=capture))
 
     def _end(self, outcome: Outcome, *, after: timedelta = timedelta()) -> None:
         self._at += after

@@ -13,7 +13,7 @@ from django.db.models import Count
 from checks_app.face.match_level import load_calibration
 from checks_app.results import DocumentKind
 from sessions_app import creation
-from sessions_app.choices import Outcome, TransferEnd
+from sessions_app.choices import CaptureState, Outcome, TransferEnd
 from sessions_app.models import VerificationSession
 from sessions_app.steps import Step
 from settings_app import people
@@ -105,6 +105,9 @@ def _lists() -> Iterator[Shot]:
     yield Shot("panel-sessions-views", "/sessions/?document=PASSPORT", by_agent=True, press=("[popovertarget=filter-views]",))
     yield Shot("panel-sessions-keys", "/sessions/", by_agent=True, press=("#keys-open",))
     yield Shot("panel-sessions-menu", "/sessions/", by_agent=True, press=("[id^=more-]",))
+    yield Shot(
+        "panel-sessions-behind", "/sessions/?by=checks&retaken=yes&device=Mobile&closed_from=2020-01-01", by_agent=True
+    )
     yield Shot("panel-sessions-none", "/sessions/?q=zzzz", by_agent=True)
     yield Shot("panel-user-menu", "/match-levels/", by_agent=True, press=(".user",))
     yield Shot("panel-match-levels", "/match-levels/", by_agent=True)
@@ -123,7 +126,7 @@ def _lists() -> Iterator[Shot]:
 
 
 def _details() -> Iterator[Shot]:
-    sessions = Company.objects.get(name=BANK.name).sessions.newest_first()
+    sessions = Company.objects.get(name=BANK.name).sessions.newest_first().exclude(captures__state=CaptureState.ERASED)
     subjects = {
         "approved": sessions.filter(outcome=Outcome.APPROVE, chosen_document=DocumentKind.ID_CARD.value),
         "declined": sessions.filter(outcome=Outcome.DECLINE, reasons__contains=["FACES_DIFFER"]),
