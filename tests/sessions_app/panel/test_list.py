@@ -22,7 +22,7 @@ from tests.crowd import crowd
 from tests.factories import NOW, ExtraFieldFactory, SessionFactory, finished_session, store_inspected
 
 HTMX = {"HX-Request": "true"}
-QUERIES_OF_A_PAGE = 7  # login, user, company, page, extra fields, saved views, waiting reviews
+QUERIES_OF_A_PAGE = 8  # login, user, company, page, extra fields, saved views, waiting reviews, alerts of drift
 
 
 def test_columns_are_those_of_the_requirement() -> None:

@@ -105,9 +105,7 @@ def _lists() -> Iterator[Shot]:
     yield Shot("panel-sessions-views", "/sessions/?document=PASSPORT", by_agent=True, press=("[popovertarget=filter-views]",))
     yield Shot("panel-sessions-keys", "/sessions/", by_agent=True, press=("#keys-open",))
     yield Shot("panel-sessions-menu", "/sessions/", by_agent=True, press=("[id^=more-]",))
-    yield Shot(
-        "panel-sessions-behind", "/sessions/?by=checks&retaken=yes&device=Mobile&closed_from=2020-01-01", by_agent=True
-    )
+    yield Shot("panel-sessions-behind", "/sessions/?by=checks&retaken=yes&device=Mobile&closed_from=2020-01-01", by_agent=True)
     yield Shot("panel-sessions-none", "/sessions/?q=zzzz", by_agent=True)
     yield Shot("panel-user-menu", "/match-levels/", by_agent=True, press=(".user",))
     yield Shot("panel-match-levels", "/match-levels/", by_agent=True)
