@@ -2,7 +2,7 @@
 classes, so they follow light and dark.
 
 Why our own: of the libraries that draw SVG in Python, pygal is LGPL; leather (MIT, 0.4.1) writes its colours into attributes, has no
-interval bands, no gaps and no words for screen readers; svg.py and drawsvg (MIT) print tags and leave the drawing to the caller.
+interval bands and no words for screen readers; svg.py (MIT, 1.10) prints tags and leaves the drawing to the caller.
 Points are joined as strings because a page has hundreds of them.
 
 Text must keep its size at any width, so positions across are per cent of the picture, and only lines and bands, whose strokes do not
@@ -27,7 +27,7 @@ SPARK = 24
 SCALES = (0.01, 0.02, 0.05, 0.1, 0.2, 0.4, 0.6, 0.8, 1.0)
 BAR_SCALES = (0.01, 0.02, 0.03, 0.04, 0.05, 0.06, 0.08, 0.1, 0.15, 0.2, 0.25, 0.3, 0.4, 0.5, 0.6, 0.8, 1.0)
 MOST_DOTS = 45
-MARK_GAP = 0.045  # of the width: numbers of markers that stand closer would lie on each other
+DIGIT = 0.024  # of the width: a digit of a marker's number, on a phone
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,8 +93,9 @@ def marks(found: Sequence[Mark], buckets: int, *, focusable: bool) -> SafeString
         several = list(together)
         x = across[place]
         number = str(several[0].number) if len(several) == 1 else f"{several[0].number}–{several[-1].number}"
-        shown = "" if x - taken < MARK_GAP else f'<text x="{x:.2%}" y="12" text-anchor="middle">{number}</text>'
-        taken = x if shown else taken
+        half = len(number) * DIGIT / 2
+        shown = "" if x - half < taken else f'<text x="{x:.2%}" y="12" text-anchor="middle">{number}</text>'
+        taken = x + half + DIGIT if shown else taken
         words = escape(" · ".join(mark.words for mark in several))
         parts.append(
             f'<a href="#change-{several[0].number}"{untouched} aria-label="{words}"><title>{words}</title>'
