@@ -37,6 +37,6 @@ def send(*, invitation: Invitation, link: str) -> bool:
     )
     try:
         return bool(message.send())
-    except (SMTPException, OSError) as error:
+    except (SMTPException, OSError, ValueError) as error:  # the last is an address that no header can hold
         log.warning("invitation_mail_failed", invitation=str(invitation.public_id), error=type(error).__name__)
         return False

@@ -225,6 +225,11 @@ def test_mail_that_cannot_be_sent_shows_the_link(
     assert token not in caplog.text
 
 
+def test_server_that_is_away_shows_the_link(desk: Client, settings: Any) -> None:
+    settings.EMAIL_BACKEND, settings.EMAIL_HOST, settings.EMAIL_PORT = "django.core.mail.backends.smtp.EmailBackend", "127.0.0.1", 1
+    assert token_in(invite(desk, by="mail"))
+
+
 def test_line_break_in_the_name_of_a_company_forges_no_header(desk: Client, with_mail: None, company: Company) -> None:
     Company.objects.filter(pk=company.pk).update(name="Demo\r\nBcc: all@example.com")
     invite(desk, by="mail")
