@@ -118,7 +118,8 @@ def replay_words(summary: dict[str, Any] | None) -> str:
     """What trying the change on past sessions had shown before it was saved: `replays.summary_for`, as it was kept."""
     if summary is None:
         return gettext("Saved without replay.")
-    counts = " · ".join(f"{name}: {count}" for name, count in summary.items())
+    in_order = sorted(summary.items(), key=lambda kept: ("→" in kept[0], kept[0]))  # the database keeps no order: totals come first
+    counts = " · ".join(f"{name}: {count}" for name, count in in_order)
     return gettext("Replayed before saving. %(counts)s") % {"counts": counts}
 
 

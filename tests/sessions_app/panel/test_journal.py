@@ -20,7 +20,7 @@ from tests.sessions_app.panel.conftest import logged_in
 PAGE, FILE = "/settings/journal/", "/settings/journal/export.csv"
 STRICT = {"liveness_decline": 0.5, "liveness_approve": 0.9}
 LOOSE = {"liveness_decline": 0.1, "liveness_approve": 0.2}
-LEVELS = {"face_review_level": 3, "face_match_level": 5}
+LEVELS: dict[str, float] = {"face_review_level": 3, "face_match_level": 5}
 
 
 @pytest.fixture
@@ -101,6 +101,17 @@ def test_person_who_has_left_keeps_his_entries(desk: Client, company: Company) -
 def test_entry_without_a_person_says_where_it_comes_from(desk: Client, company: Company) -> None:
     change(company, STRICT)
     assert entries(desk)[0].who == "Set up with the portal"
+
+
+def test_entry_keeps_what_the_replay_had_shown(desk: Client, company: Company) -> None:
+    """R43: as it was seen before saving, in the page and in the file; or that there was none."""
+    seen = {"sessions": 500, "would end differently": 12, "approve → review": 12}
+    change(company, STRICT, replay=seen)
+    change(company, LEVELS, now=NOW + timedelta(hours=1))
+    without, kept = entries(desk)
+    assert without.replay == "Saved without replay."
+    assert kept.replay == "Replayed before saving. sessions: 500 · would end differently: 12 · approve → review: 12"
+    assert rows(desk)[-1]["Replay"] == kept.replay
 
 
 def test_words_of_people_are_never_markup(desk: Client, company: Company) -> None:
