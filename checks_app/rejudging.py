@@ -86,24 +86,16 @@ def essence_of(
     full = _score([side.full_document for side in present], held=missing)
     screen = _score([side.screen_replay for side in present], held=missing or bool(judging.liveness_doubts(present, expectations)))
     copied = _score([side.photocopy for side in present], held=missing)
-    liveness = _liveness_score(found, live=expectations.face_live)
     face = by_check.get(Check.FACE_MATCH)
     level = face.details.get("level") if face is not None else None
-    failed, failed_for_good, unclear = _unmoved(by_check, required)
     return Essence(
-        retries_left=retries_left,
-        manual_review=manual_review,
-        failed=failed,
-        failed_for_good=failed_for_good,
-        unclear=unclear,
-        full_document=full.lowest,
-        full_document_held=full.held,
-        screen_replay=screen.lowest,
-        screen_replay_held=screen.held,
-        photocopy=copied.lowest,
-        photocopy_held=copied.held,
-        liveness=liveness.lowest,
-        liveness_held=liveness.held,
+        retries_left,
+        manual_review,
+        *_unmoved(by_check, required),
+        *full,
+        *screen,
+        *copied,
+        *_liveness_score(found, live=expectations.face_live),
         face_level=None if level is None else int(level),
         face_held=found.selfie is None or found.selfie.faces != 1,
         tie_level=_tie_level(found, calibration),
