@@ -8,16 +8,23 @@ import pytest
 from django.conf import settings
 from django.utils import timezone
 
-from sessions_app import challenges, submission
+from sessions_app import challenges, ingest, submission
 from sessions_app.choices import CaptureKind, CaptureSource, CaptureState
 from sessions_app.flow import words
 from sessions_app.steps import Step
 from settings_app.models import Company
-from tests.factories import CompanyFactory
+from tests.factories import CompanyFactory, picture
 from tests.sessions_app.flow.companion import ANDROID
 from tests.sessions_app.flow.visitor import Visitor, inspected, jpeg
 
 pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def decoded_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The child process that decodes pictures is tested elsewhere, and takes its time."""
+    monkeypatch.setattr(ingest, "decode_all", lambda files: [picture() for _ in files])
+
 
 CAMERA_STEPS = (Step.DOCUMENT_FRONT, Step.SELFIE, Step.LIVENESS)
 REFUSAL = "takes no files. Please use the camera of this page"

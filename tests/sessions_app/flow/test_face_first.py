@@ -8,17 +8,24 @@ import pytest
 from django.utils import timezone
 
 from checks_app.results import Check, CheckResult, Reason, Status
-from sessions_app import submission
+from sessions_app import ingest, submission
 from sessions_app.choices import CaptureKind
 from sessions_app.steps import Step
 from settings_app.choices import DocumentChoice
 from settings_app.models import Company
 from tests import findings as drawn
-from tests.factories import CompanyFactory
+from tests.factories import CompanyFactory, picture
 from tests.sessions_app.flow.companion import Companion, progress
 from tests.sessions_app.flow.visitor import Visitor, failed
 
 pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def decoded_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The child process that decodes pictures is tested elsewhere, and takes its time."""
+    monkeypatch.setattr(ingest, "decode_all", lambda files: [picture() for _ in files])
+
 
 DOCUMENT_FIRST = [Step.DOCUMENT_CHOICE, Step.DOCUMENT_FRONT, Step.DOCUMENT_BACK, Step.SELFIE, Step.LIVENESS, Step.OVERVIEW]
 FACE_FIRST = [Step.SELFIE, Step.LIVENESS, Step.DOCUMENT_CHOICE, Step.DOCUMENT_FRONT, Step.DOCUMENT_BACK, Step.OVERVIEW]

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 from django.conf import settings
-from django.db import transaction
+from django.db import connection, transaction
 
 from sessions_app import erasure, lifecycle, sweeps
 from sessions_app.choices import AttemptState, CaptureKind, CaptureState, EventKind, Outcome
@@ -124,6 +124,14 @@ def test_one_failing_session_does_not_hold_up_the_others(monkeypatch: pytest.Mon
     monkeypatch.setattr(erasure, "erase_when_old", failing)
     sweeps.erase_old_pictures(now=NOW + 2 * DAYS)
     assert (has_pictures(broken), has_pictures(sound)) == (True, False)
+
+
+def test_old_sessions_are_found_by_an_index() -> None:
+    """Among a million; on a table this small PostgreSQL has to be told."""
+    ended = CompanyFactory().sessions.keeping_pictures(closed_by=NOW).order_by("closed_at", "pk")
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL enable_seqscan = off")
+    assert "session_by_end" in ended[:500].explain()
 
 
 @pytest.mark.django_db(transaction=True)
