@@ -118,7 +118,7 @@ def context_of(asked: Asked, query: QueryDict) -> dict[str, Any]:
     """Everything that the templates print. query: of the address, to lead to other ones."""
     numbers = counting.read(asked)
     page = {"asked": asked, "counts": numbers.counts, "before": numbers.before, "ways": _ways(asked, numbers), "saved": _query(query)}
-    page["markets"] = [(one.value or NOTHING, market_words(one.value)) for one in numbers.markets]
+    page["markets"] = _markets(asked, numbers)
     if not numbers.counts.finished:
         return page | {"has_any": asked.scope.company.sessions.exclude(closed_at=None).exists()}
     points = _points(numbers)
@@ -137,6 +137,12 @@ def context_of(asked: Asked, query: QueryDict) -> dict[str, Any]:
         "checks_edge": f"{100 * edge:g}",
         "definitions": [(TITLES[rate], DEFINITIONS[rate]) for rate in Rate],
     }
+
+
+def _markets(asked: Asked, numbers: Numbers) -> list[tuple[str, str]]:
+    """What one may narrow the page to, by name: the markets of these days, and the chosen one."""
+    found = {one.value for one in numbers.markets} | ({asked.scope.market} - {None})
+    return sorted(((market or NOTHING, market_words(market)) for market in found if market is not None), key=lambda choice: choice[1])
 
 
 def _ways(asked: Asked, numbers: Numbers) -> dict[str, str]:

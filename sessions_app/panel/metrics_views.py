@@ -17,7 +17,7 @@ from sessions_app.panel.metrics_scope import asked_of
 from settings_app import audit
 from settings_app.access import PanelRequest, panel_view
 from settings_app.choices import AuditKind, Role
-from verifyportal.web import render_page
+from verifyportal.web import render_page, wants_fragment
 
 
 @require_safe
@@ -26,6 +26,7 @@ def metrics(request: PanelRequest) -> HttpResponse:
     recount.ensure(request.company)
     asked = asked_of(request.GET, company=request.company, now=timezone.now())
     context = metrics_page.context_of(asked, request.GET)
+    context["is_live"] = wants_fragment(request)
     context["drift"] = SimpleLazyObject(partial(drift_cards.drift_of, request.company, today=asked.today))  # not for the live part
     return render_page(request, "panel/metrics/metrics.html", context, fragment="panel/metrics/_figures.html")
 

@@ -270,3 +270,20 @@ def test_journal_is_offered_to_who_may_read_it(past: Past) -> None:
     pages = [page_of(browser, **DAYS) for browser in (logged_in(master), past.browser)]
     changes = [page[page.index('<details class="changes"') : page.index('<details class="twin"')] for page in pages]
     assert [part.count('href="/settings/journal/"') for part in changes] == [1, 0]
+
+
+def test_chosen_market_stays_chosen_where_it_has_no_sessions(past: Past) -> None:
+    """R50: else the page would be narrowed to what its own controls deny."""
+    assert re.search(r'<option value="DEU"\s+selected>Germany', past.page(market="DEU"))
+
+
+def test_live_part_brings_the_markets_of_its_days(past: Past) -> None:
+    """R50: more days have more markets to choose from."""
+    page = past.browser.get(f"{PAGE}?{urlencode(DAYS)}", headers={"HX-Request": "true"}).content.decode()
+    field = page[page.index('id="market-field"') :]
+    assert 'hx-swap-oob="true"' in field
+    assert re.findall(r'<option value="([^"]*)"', field) == ["", "GEO", "ESP", "-"]
+
+
+def test_whole_page_has_the_markets_once(past: Past) -> None:
+    assert past.page().count('id="market-field"') == 1
