@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
@@ -27,6 +29,7 @@ WORDS: dict[Refusal, str | Promise] = {
     Refusal.HEIC: _("HEIC cannot be read here. Please save the logo as PNG."),
 }
 NO_SVG = _("SVG is not taken: such a file can hold programs, which would then run beside people's documents. Please save the logo as PNG.")
+REMEMBERED = 4  # files: a preview sends the same one with every key that is pressed
 LOOKED_AT = 1024  # bytes, in which an SVG shows what it is
 
 
@@ -34,6 +37,7 @@ class LogoRefused(ValueError):
     """The file is not taken as a logo. The text says why."""
 
 
+@lru_cache(maxsize=REMEMBERED)
 def read(file: bytes) -> NewLogo:
     """Return the logo, encoded by us. Raises LogoRefused."""
     if len(file) > MAX_BYTES:

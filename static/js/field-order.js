@@ -1,6 +1,8 @@
 // The list of extra fields can be put in order by dragging, with a mouse, a pen or a finger. The buttons in it do the same without.
 
+const told = document.querySelector("[data-moved]");
 let dragged = null;
+let moved = null; // the field that was put elsewhere last
 
 document.addEventListener("pointerdown", (event) => {
   const handle = event.target.closest("[data-drag]");
@@ -29,18 +31,26 @@ document.addEventListener("pointerup", () => {
   if (!done) return;
   const order = orderOf(done.list);
   if (order === done.before) return;
+  moved = done.row.dataset.field;
   const form = done.list.closest("form");
   const values = { csrfmiddlewaretoken: form.elements.csrfmiddlewaretoken.value, seen: form.elements.seen.value, order };
   window.htmx.ajax("POST", form.action, { source: form, target: form, swap: "outerHTML", values });
 });
 
+document.addEventListener("submit", (event) => (moved = event.submitter?.closest("[data-field]")?.dataset.field), { capture: true });
 document.addEventListener("pointercancel", () => putBack(drop()));
 document.addEventListener("keydown", (event) => event.key === "Escape" && putBack(drop()));
 
 document.addEventListener("htmx:afterSwap", (event) => {
-  if (event.detail.requestConfig?.path?.includes("/extra-fields/")) document.dispatchEvent(new Event("preview-again"));
-  showHandles();
+  if (event.detail.requestConfig?.path?.includes("/extra-fields/")) again();
 });
+
+/** The list came back in its new order: show it in the preview, and say where the field stands now. */
+function again() {
+  document.dispatchEvent(new Event("preview-again"));
+  showHandles();
+  told.textContent = document.querySelector(`[data-field="${moved}"]`)?.dataset.place ?? "";
+}
 
 function drop() {
   const done = dragged;

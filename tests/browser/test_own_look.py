@@ -106,6 +106,7 @@ def test_fields_are_put_in_order_with_the_keyboard_and_by_dragging(company: Comp
         page.keyboard.press("Enter")
         expect(page.locator(".field-label")).to_have_text(order)
         assert page.evaluate("document.activeElement.id") == down[1:]
+    expect(page.locator("[data-moved]")).to_have_text("“One” is now number 3 of 3.")
     expect(phone(page, "light").locator("label").last).to_contain_text("One")
     with page.expect_response("**/order/"):
         drag(page, fields[2].pk, onto=fields[1].pk)
