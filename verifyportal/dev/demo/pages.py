@@ -118,8 +118,8 @@ def _lists() -> Iterator[Shot]:
         yield Shot("panel-batch-none", f"/sessions/batches/{batch.public_id}/?show=finished&page=9", by_agent=True)
     yield Shot("panel-review", "/review/", by_agent=True)
     yield Shot("panel-review-none", "/review/?show=mine", by_agent=True)
-    yield Shot("panel-metrics", "/metrics/?period=90", by_agent=True)
-    yield Shot("panel-metrics-table", "/metrics/?period=7&market=GEO", by_agent=True, press=(".twin summary",))
+    yield Shot("panel-metrics", "/metrics/", by_agent=True)
+    yield Shot("panel-metrics-table", "/metrics/?period=90", by_agent=True, press=(".twin summary",))
     yield Shot("panel-metrics-none", "/metrics/?from_day=2020-01-01&to_day=2020-01-31&by=hour", by_agent=True)
 
 
