@@ -12,6 +12,7 @@ from typing import Any
 
 from csp.constants import SELF
 from csp.decorators import csp_replace, csp_update
+from django.conf import settings
 from django.http import HttpRequest
 from django.template.loader import render_to_string
 from django.utils import translation
@@ -56,8 +57,9 @@ def candidate(company: Company, *, support_email: str, colour: str, logo: NewLog
 
 
 def page_of(request: HttpRequest, template: str, *, company: Company, phase: int, theme: str, **context: Any) -> str:
-    """Render a page of the flow in the language of the company's settings. logo: one that is not stored is part of the page itself."""
+    """Render a page of the flow, in English where the company's flow speaks it. logo: one that is not stored is part of the page itself."""
     logo: NewLogo | None = context.pop("logo", None)
+    spoken = [code for code, _name in settings.LANGUAGES if code in company.languages]
     around = {
         "company": company,
         "logo_data": f"data:image/png;base64,{b64encode(logo.png).decode()}" if logo else "",
@@ -66,7 +68,7 @@ def page_of(request: HttpRequest, template: str, *, company: Company, phase: int
         "handle": HANDLE,
         "phase": phase,
         "phases": PHASES,
-        "languages": [(code, translation.get_language_info(code)["name_local"].capitalize()) for code in company.languages],
+        "languages": [(code, translation.get_language_info(code)["name_local"].capitalize()) for code in spoken if len(spoken) > 1],
     }
-    page = render_to_string(f"flow/{template}.html", around | context, request)
-    return page.replace(*WITHOUT_FOCUS)
+    with translation.override(settings.LANGUAGE_CODE if settings.LANGUAGE_CODE in spoken else spoken[0]):
+        return render_to_string(f"flow/{template}.html", around | context, request).replace(*WITHOUT_FOCUS)

@@ -127,6 +127,12 @@ def test_preview_has_several_pages(panel: Client, company: Company, page: str, h
     assert heading in preview(panel, page=page)["page"]
 
 
+def test_preview_speaks_a_language_of_the_flow(panel: Client, company: Company) -> None:
+    Company.objects.filter(pk=company.pk).update(languages=["es"])
+    page = panel.get(PREVIEW).content.decode()
+    assert ('<html lang="es"' in page, 'class="languages"' in page) == (True, False)
+
+
 def test_preview_runs_nothing_and_takes_no_focus(panel: Client) -> None:
     page = panel.get(PREVIEW).content.decode()
     assert ("<script" in page, "autofocus" in page) == (False, False)
