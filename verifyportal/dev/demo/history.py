@@ -46,8 +46,8 @@ TAKES = (
 )
 """How good the pictures of an attempt are, and how many of a hundred are so."""
 
-COVERED = (50, Take(framing=(0.08, 0.33)))
-"""What befell a market lately: documents in a case that covers a corner. Somebody should notice."""
+COVERED = (150, Take(framing=(0.08, 0.33)))
+"""What befell a market lately: documents in a case that covers a corner, three for each two others. Somebody should notice."""
 
 COVERED_IN, COVERED_FOR = "ESP", timedelta(days=6)
 WEEKEND = 0.55
