@@ -121,6 +121,9 @@ def _lists() -> Iterator[Shot]:
     yield Shot("panel-metrics", "/metrics/", by_agent=True)
     yield Shot("panel-metrics-table", "/metrics/?period=90", by_agent=True, press=(".twin summary",))
     yield Shot("panel-metrics-none", "/metrics/?from_day=2020-01-01&to_day=2020-01-31&by=hour", by_agent=True)
+    yield Shot("panel-drift", "/metrics/drift/", by_agent=True)
+    for alert in Company.objects.get(name=BANK.name).drift_alerts.filter(acknowledged_at=None)[:1]:
+        yield Shot("panel-drift-acknowledge", f"/metrics/drift/{alert.pk}/acknowledge/", by_agent=True)
 
 
 def _details() -> Iterator[Shot]:
