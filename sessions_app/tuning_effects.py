@@ -5,7 +5,7 @@ The day of the change belongs to neither side, since it has sessions of both. Se
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import reduce
@@ -112,10 +112,12 @@ def _windows(day: date, *, today: date) -> _Windows:
 
 
 def _effect(entry: Entry, windows: _Windows, rows: list[_Row], dated: list[tuple[date, Entry]]) -> Effect:
-    meant = [row for row in rows if windows.cover(row.day) and touched(entry, market=row.market)]
+    reached = {market: touched(entry, market=market) for market in {row.market for row in rows}}
+    meant = [row for row in rows if windows.cover(row.day) and reached[row.market]]
     before, after = ([row for row in meant if first <= row.day <= last] for first, last in (windows.before, windows.after))
     rates = (Moved(rate, _share(before, rate), _share(after, rate)) for rate in Rate)
-    checks = (Moved(check, _share_of(before, check, entry), _share_of(after, check, entry)) for check in Check if check in touched(entry))
+    concerned = [check for check in Check if check in touched(entry)]
+    checks = (Moved(check, _share_of(before, check, reached), _share_of(after, check, reached)) for check in concerned)
     others = tuple(other for day, other in dated if other.number != entry.number and windows.cover(day) and _meet(entry, other))
     return Effect(max(0, windows.days), (*rates, *checks), others)
 
@@ -128,12 +130,12 @@ def _meet(entry: Entry, other: Entry) -> bool:
 
 
 def _share(rows: Iterable[_Row], rate: Rate) -> Share:
-    return sum((row.counts for row in rows if row.what is None), Counts()).share_of(rate)
+    return Counts.total(row.counts for row in rows if row.what is None).share_of(rate)
 
 
-def _share_of(rows: Iterable[_Row], check: Check, entry: Entry) -> Share:
+def _share_of(rows: Iterable[_Row], check: Check, reached: Mapping[str, frozenset[Check]]) -> Share:
     """Only of markets in which this very check was touched."""
-    meant = (row.counts for row in rows if row.what is check and check in touched(entry, market=row.market))
+    meant = (row.counts for row in rows if row.what is check and check in reached[row.market])
     return sum(meant, CheckCounts()).failing
 
 
