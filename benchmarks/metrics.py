@@ -14,6 +14,7 @@ import platform
 import random
 import statistics
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 from functools import partial
 from pathlib import Path
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
 
 AIM = 20  # times
 BOOTSTRAP_ROUNDS = 2_000
+SLOW_ONES = 7  # requests of each list
 PLAIN, INDEXED, READING, PAGE = "ten COUNTs, plainly", "ten COUNTs, indexed", "the reading alone", "the whole page"
 
 
@@ -35,6 +37,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="./run bench metrics", description=__doc__)
     parser.add_argument("--rows", type=int, default=1_000_000, help="sessions; six of ten belong to the company that is looked at")
     parser.add_argument("--n", type=int, default=40, help="rounds")
+    parser.add_argument("--only", choices=("page", "lists", "outcome", "recount"), help="one part")
     options = parser.parse_args()
     os.environ["DJANGO_SETTINGS_MODULE"] = "benchmarks.peers.settings"
     os.environ.setdefault("LOG_LEVEL", "WARNING")
@@ -46,9 +49,14 @@ def main() -> None:
     Path(settings.STATIC_ROOT).mkdir(parents=True, exist_ok=True)
     collect_static()
     databases.use(options.rows)
-    show_page(options.n)
-    show_outcome(options.n)
-    show_recount()
+    parts = {
+        "page": partial(show_page, options.n),
+        "lists": show_lists,
+        "outcome": partial(show_outcome, options.n),
+        "recount": show_recount,
+    }
+    for name in [options.only] if options.only else parts:
+        parts[name]()
     print(f"\nload at the end {load()}")
 
 
@@ -64,7 +72,7 @@ def show_page(n: int) -> None:
     today = timezone.now().astimezone(company.zone).date()
     scope = Scope(company, today - timedelta(days=29), today)
     agree(scope)
-    ways = {
+    ways: dict[str, Callable[[], object]] = {
         PLAIN: partial(count_plainly, scope),
         INDEXED: partial(count_ten, scope),
         READING: partial(read, scope),
@@ -77,6 +85,36 @@ def show_page(n: int) -> None:
         for what, of in (("CPU", lambda cost: cost.cpu), ("wall", lambda cost: cost.wall)):
             ratio, low, high = ratio_of(costs[slow], costs[name], of)
             print(f"  {name:18} against {slow}, {what:4} {ratio:6.1f} times as quick, 95 % interval {low:.1f} to {high:.1f}; aim {AIM}")
+
+
+def show_lists() -> None:
+    """The list behind figures: common and rare, near and far."""
+    from benchmarks.browser import Browser
+    from benchmarks.costs import measured
+    from benchmarks.million import LARGEST
+    from checks_app.results import Check
+    from sessions_app.metrics.rates import Rate
+    from sessions_app.metrics.reading import Scope
+    from sessions_app.panel.metric_links import behind
+    from settings_app.models import Company
+
+    agent, company = Browser.of_agent(), Company.objects.get(name=LARGEST)
+    today = timezone.now().astimezone(company.zone).date()
+    month = Scope(company, today - timedelta(days=29), today)
+    stretches = {
+        "30 days": month,
+        "a day": replace(month, first=today - timedelta(days=3), last=today - timedelta(days=3)),
+        "30 days a year ago": replace(month, first=today - timedelta(days=394), last=today - timedelta(days=365)),
+        "a day, one market, PC": replace(
+            month, first=today - timedelta(days=33), last=today - timedelta(days=33), market="ARM", device="PC"
+        ),
+    }
+    print("\nthe list behind a figure")
+    for name, scope in stretches.items():
+        links = [behind(scope), *(behind(scope, rate=rate) for rate in Rate)]
+        links += [behind(scope, check=Check.LIVENESS), behind(scope, unclear=Check.MRZ)]
+        slowest = max((measured(partial(agent.get, link), SLOW_ONES) for link in links), key=lambda costs: costs.cpu)
+        print(f"  {name:22} slowest of {len(links)}: {slowest}", flush=True)
 
 
 def agree(scope: Any) -> None:
