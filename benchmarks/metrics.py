@@ -49,7 +49,7 @@ def main() -> None:
     Path(settings.STATIC_ROOT).mkdir(parents=True, exist_ok=True)
     collect_static()
     databases.use(options.rows)
-    parts = {
+    parts: dict[str, Callable[[], None]] = {
         "page": partial(show_page, options.n),
         "lists": show_lists,
         "outcome": partial(show_outcome, options.n),
