@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, fields
 from enum import StrEnum
 from operator import attrgetter
@@ -52,21 +52,15 @@ class Counts:
 
     @property
     def finished(self) -> int:
-        decided = self.approved + self.declined_by_checks + self.declined_by_hand
-        return decided + self.in_review + self.abandoned
+        by_checks = self.approved_by_checks + self.declined_by_checks
+        return by_checks + self.approved_by_hand + self.declined_by_hand + self.in_review + self.abandoned
 
     @property
     def approved(self) -> int:
         return self.approved_by_checks + self.approved_by_hand
 
     def share_of(self, rate: Rate) -> Share:
-        over = {
-            Rate.APPROVAL: self.approved,
-            Rate.REJECTION: self.declined_by_checks,
-            Rate.ABANDONMENT: self.abandoned,
-            Rate.FORCED_RETRY: self.retaken,
-        }
-        return Share(over[rate], self.finished)
+        return Share(OVER[rate](self), self.finished)
 
     def __add__(self, other: Counts) -> Counts:
         return Counts.total((self, other))
@@ -96,6 +90,14 @@ class CheckCounts:
     def __add__(self, other: CheckCounts) -> CheckCounts:
         return CheckCounts(self.judged + other.judged, self.failed + other.failed, self.unclear + other.unclear)
 
+
+OVER: dict[Rate, Callable[[Counts], int]] = {
+    Rate.APPROVAL: attrgetter("approved"),
+    Rate.REJECTION: attrgetter("declined_by_checks"),
+    Rate.ABANDONMENT: attrgetter("abandoned"),
+    Rate.FORCED_RETRY: attrgetter("retaken"),
+}
+"""What stands over the line of each rate; the finished sessions stand under it."""
 
 COUNTED = tuple(field.name for field in fields(Counts))
 """Columns of the daily counts, in the order of `Counts`."""
