@@ -59,6 +59,7 @@ def idle() -> None:
         "end-transfers": sweeps.end_transfers,
         "recover-overdue": sweeps.recover_overdue,
         "watch-for-stuck": sweeps.watch_for_stuck,
+        "erase-old-pictures": sweeps.erase_old_pictures,
     }
     for name, run in runs.items():
         began, used = time.monotonic(), time.process_time()

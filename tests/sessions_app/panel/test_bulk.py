@@ -213,7 +213,7 @@ def test_number_of_queries_does_not_grow_with_a_batch(panel: Client, company: Co
     few, many = (SessionBatchFactory(company=company, given=[NewSession()] * size) for size in (1, 40))
     panel.get(f"/sessions/batches/{few.public_id}/")
     for batch in (few, many):
-        with django_assert_num_queries(9):
+        with django_assert_num_queries(10):
             panel.get(f"/sessions/batches/{batch.public_id}/")
 
 
