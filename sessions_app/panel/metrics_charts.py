@@ -23,7 +23,7 @@ from sessions_app.metrics.rates import Share
 WIDE = 1000  # units across the stretched coordinate system
 HEAD, PLOT, FOOT = 20, 120, 20  # px: numbers of markers, lines, days
 HEIGHT = HEAD + PLOT + FOOT
-SPARK = 24
+SPARK, LONE_BAND = 24, 14  # px; units across
 SCALES = (0.01, 0.02, 0.05, 0.1, 0.2, 0.4, 0.6, 0.8, 1.0)
 BAR_SCALES = (0.01, 0.02, 0.03, 0.04, 0.05, 0.06, 0.08, 0.1, 0.15, 0.2, 0.25, 0.3, 0.4, 0.5, 0.6, 0.8, 1.0)
 MOST_DOTS = 45
@@ -163,13 +163,16 @@ def _lines(points: Sequence[Point], across: Sequence[float], edge: float, height
 
 
 def _band(points: Sequence[Point], across: Sequence[float], edge: float) -> str:
+    """The intervals as one shape for each run of buckets; a lone bucket has a narrow one of its own."""
     parts = []
     for run in _runs(points):
-        if len(run) > 1:
-            ends = [(across[i] * WIDE, _ends(points[i].share)) for i in run]
-            above = "L".join(f"{x:.1f} {_y(min(high, edge), edge, PLOT):.1f}" for x, (_low, high) in ends)
-            below = "L".join(f"{x:.1f} {_y(low, edge, PLOT):.1f}" for x, (low, _high) in reversed(ends))
-            parts.append(f"M{above}L{below}Z")
+        ends = [(across[i] * WIDE, _ends(points[i].share)) for i in run]
+        if len(ends) == 1:
+            (middle, interval), half = ends[0], LONE_BAND / 2
+            ends = [(middle - half, interval), (middle + half, interval)]
+        above = "L".join(f"{x:.1f} {_y(min(high, edge), edge, PLOT):.1f}" for x, (_low, high) in ends)
+        below = "L".join(f"{x:.1f} {_y(low, edge, PLOT):.1f}" for x, (low, _high) in reversed(ends))
+        parts.append(f"M{above}L{below}Z")
     return "".join(parts)
 
 

@@ -107,3 +107,11 @@ def test_bar_never_leaves_its_picture() -> None:
     """R50: not even where the interval does."""
     widths = [float(found) for found in re.findall(r'(?:width|x2|x)="([\d.]+)%"', bar(Share(1, 2), Share(1, 2), edge=0.6))]
     assert max(widths) <= 100
+
+
+def test_lone_bucket_has_its_interval() -> None:
+    """R50: one day has 95 % of what it does not know, too."""
+    band = re.search(r'class="band" d="([^"]+)"', drawn((8, 20)))
+    assert band
+    assert band[1].startswith("M493.0")
+    assert band[1].endswith("Z")
