@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from typing import Any
 from urllib.parse import urlencode
 from uuid import UUID
@@ -95,11 +96,11 @@ def number_waiting(company: Company) -> str:
 
 
 def ribbon(request: HttpRequest) -> dict[str, Callable[[], str]]:
-    """For templates: the numbers in the ribbon, asked for by pages of a company only, when they print them."""
+    """For templates: the numbers in the ribbon, asked for by pages of a company only, when they print them, and once."""
     company: Company | None = getattr(request, "company", None)
     return {
-        "reviews_waiting": lambda: number_waiting(company) if company else "",
-        "drifts_open": lambda: drift_cards.number_open(company) if company else "",
+        "reviews_waiting": cache(lambda: number_waiting(company) if company else ""),
+        "drifts_open": cache(lambda: drift_cards.number_open(company) if company else ""),
     }
 
 

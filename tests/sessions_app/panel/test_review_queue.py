@@ -25,7 +25,7 @@ from tests.crowd import crowd
 from tests.factories import NOW, UserFactory, finished_session, store_inspected
 from tests.reviews import load, waiting
 
-QUERIES_OF_THE_PAGE = 5  # login, user, company, the page of the queue, the number in the ribbon
+QUERIES_OF_THE_PAGE = 6  # login, user, company, the page of the queue, the two numbers in the ribbon
 
 
 def page(panel: Client, query: str = "") -> str:
