@@ -59,7 +59,12 @@ class Drift:
 
 def drift_of(company: Company, *, today: date) -> Drift:
     found = list(alerts.open_of(company))
-    return Drift(len(found), cards_of(company, found[:SHOWN]), [_anew(one) for one in restarts.anew(company, today=today)])
+    return Drift(len(found), cards_of(company, found[:SHOWN]), anew_of(company, today=today))
+
+
+def anew_of(company: Company, *, today: date) -> list[str]:
+    """Which places are not watched yet, because their thresholds changed."""
+    return [_anew(one) for one in restarts.anew(company, today=today)]
 
 
 def cards_of(company: Company, found: Iterable[DriftAlert]) -> list[Card]:

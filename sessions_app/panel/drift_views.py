@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_safe
 
+from sessions_app.days import day_of
 from sessions_app.drift import alerts
 from sessions_app.panel import drift_cards
 from settings_app.access import PanelRequest, panel_view
@@ -37,8 +38,13 @@ class NoteForm(forms.Form):
 @panel_view(Role.AGENT)
 def drift_list(request: PanelRequest) -> HttpResponse:
     page = Paginator(alerts.history_of(request.company), ALERTS).get_page(request.GET.get("page"))
-    cards = drift_cards.cards_of(request.company, page)
-    return render_page(request, "panel/metrics/drift.html", {"page": page, "cards": cards})
+    today = day_of(timezone.now(), request.company.zone)
+    context = {
+        "page": page,
+        "cards": drift_cards.cards_of(request.company, page),
+        "anew": drift_cards.anew_of(request.company, today=today),
+    }
+    return render_page(request, "panel/metrics/drift.html", context)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from django.test import Client
+from django.utils import timezone
+from django.utils.formats import date_format
 
 from sessions_app.choices import Outcome
 from sessions_app.drift import alerts
@@ -119,12 +122,15 @@ def test_metrics_show_a_few_alerts_and_the_number_of_all(panel: Client, company:
     assert "All 5 open alerts" in text(panel, METRICS)
 
 
-def test_page_says_where_a_wanted_change_began_a_new_baseline(company: Company) -> None:
-    thresholds.change(
-        company=company, market="GEO", values={"liveness_decline": 0.5, "liveness_approve": 0.9}, reason="", actor=None, now=NOW
-    )
-    (words,) = drift_cards.drift_of(company, today=NOW.date()).anew
-    assert words == "Thresholds changed in Georgia on 22 Nov: a new baseline begins there, watched again from 1 Dec."
+def test_page_says_where_a_wanted_change_began_a_new_baseline(panel: Client, company: Company) -> None:
+    """R44: a wanted change is no drift. Changed today, watched again nine days later."""
+    now = timezone.now()
+    values = {"liveness_decline": 0.5, "liveness_approve": 0.9}
+    thresholds.change(company=company, market="GEO", values=values, reason="", actor=None, now=now)
+    today = now.astimezone(company.zone).date()
+    days = {"since": date_format(today, "j M"), "again": date_format(today + timedelta(days=9), "j M")}
+    words = "Thresholds changed in Georgia on {since}: a new baseline begins there, watched again from {again}."
+    assert words.format(**days) in text(panel, PAGE)
 
 
 def test_agent_sees_alerts_and_is_offered_no_form(panel: Client, desk: Client, company: Company) -> None:
