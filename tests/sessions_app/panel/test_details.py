@@ -21,7 +21,7 @@ from tests import findings as given
 from tests.factories import ExtraFieldFactory, SessionFactory, checked_session, decide_attempt, finished_session, picture, store_inspected
 
 WEAK_FACE = given.of_passport(selfie=given.selfie(face=given.face(0.52)))
-QUERIES_OF_THE_PAGE = 27  # whatever the number of captures, attempts, checks and events
+QUERIES_OF_THE_PAGE = 28  # whatever the number of captures, attempts, checks and events
 
 
 def details(panel: Client, session: VerificationSession) -> str:
