@@ -27,7 +27,7 @@ _keys = count(1)
 @pytest.fixture
 def quick_checks(monkeypatch: pytest.MonkeyPatch) -> None:
     """Every picture is good, and is not opened to see it."""
-    monkeypatch.setattr(verification, "_findings", lambda captures: drawn.of_passport())
+    monkeypatch.setattr(verification, "findings_of", lambda captures: drawn.of_passport())
     monkeypatch.setattr(verification, "load_calibration", lambda *_: drawn.CALIBRATION)
 
 
