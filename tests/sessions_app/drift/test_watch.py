@@ -76,6 +76,22 @@ def test_only_market_is_not_reported_twice(company: Company) -> None:
     assert {market for market, _ in raised(company)} == {""}
 
 
+def test_sessions_that_wait_for_a_reviewer_are_no_drift(company: Company) -> None:
+    """A fifth of the last two days is in review still; of earlier days everything is decided."""
+    course(company, *CALM)
+    DailyCount.objects.filter(company=company, day__gt=YESTERDAY - 2 * DAY).update(in_review=12)
+    assert watch.look_at(company, now=NOW) == 0
+
+
+def test_forced_retries_are_counted_of_all_sessions(company: Company) -> None:
+    course(company, *CALM, *[3] * 4)
+    DailyCount.objects.filter(company=company).update(retaken=5, in_review=50)
+    DailyCount.objects.filter(company=company, day__gt=YESTERDAY - 4 * DAY).update(retaken=25)
+    watch.look_at(company, now=NOW)
+    alert = company.drift_alerts.get(rate="forced_retry")
+    assert (alert.observed, alert.observed_of) == (100, 400)
+
+
 def test_failures_of_a_check_are_watched(company: Company) -> None:
     course(company, *CALM, *[3] * 4)
     for back in range(44):
