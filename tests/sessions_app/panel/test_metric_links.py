@@ -68,12 +68,12 @@ def words(number: int) -> str:
     return str(count_text(Count(number, is_exact=True)))
 
 
-@pytest.mark.parametrize("rate", [None, *Rate])
-def test_a_rate_leads_to_the_sessions_over_its_line(panel: Client, past: list[Scope], rate: Rate | None) -> None:
+def test_a_rate_leads_to_the_sessions_over_its_line_and_the_whole_to_those_under_it(panel: Client, past: list[Scope]) -> None:
     for scope in past:
         counts = reading.totals(scope)
-        number = counts.finished if rate is None else counts.share_of(rate).n
-        assert listed(panel, behind(scope, rate=rate)) == words(number), scope
+        assert listed(panel, behind(scope)) == words(counts.finished), scope
+        for rate in Rate:
+            assert listed(panel, behind(scope, rate=rate)) == words(counts.share_of(rate).n), (scope, rate)
 
 
 def test_a_check_leads_to_the_sessions_in_which_it_failed_or_was_unclear(panel: Client, past: list[Scope]) -> None:
