@@ -45,10 +45,14 @@ class Moved:
 
 @dataclass(frozen=True, slots=True)
 class Effect:
-    """What followed a save. days: whole ones since, DAYS at most; others: saves within the same days, which mix with it."""
+    """What followed a save. days: whole ones since, DAYS at most; others: saves within the same days, which mix with it.
+
+    waiting: sessions in review, of all finished ones, before and after; they are approved or declined only later, on another day.
+    """
 
     days: int
     moved: tuple[Moved, ...]
+    waiting: tuple[Share, Share]
     others: tuple[Entry, ...]
 
     @property
@@ -119,7 +123,7 @@ def _effect(entry: Entry, windows: _Windows, rows: list[_Row], dated: list[tuple
     concerned = [check for check in Check if check in touched(entry)]
     checks = (Moved(check, _share_of(before, check, reached), _share_of(after, check, reached)) for check in concerned)
     others = tuple(other for day, other in dated if other.number != entry.number and windows.cover(day) and _meet(entry, other))
-    return Effect(max(0, windows.days), (*rates, *checks), others)
+    return Effect(max(0, windows.days), (*rates, *checks), (_waiting(before), _waiting(after)), others)
 
 
 def _meet(entry: Entry, other: Entry) -> bool:
@@ -130,7 +134,16 @@ def _meet(entry: Entry, other: Entry) -> bool:
 
 
 def _share(rows: Iterable[_Row], rate: Rate) -> Share:
-    return Counts.total(row.counts for row in rows if row.what is None).share_of(rate)
+    return _finished(rows).share_of(rate)
+
+
+def _waiting(rows: Iterable[_Row]) -> Share:
+    counts = _finished(rows)
+    return Share(counts.in_review, counts.finished)
+
+
+def _finished(rows: Iterable[_Row]) -> Counts:
+    return Counts.total(row.counts for row in rows if row.what is None)
 
 
 def _share_of(rows: Iterable[_Row], check: Check, reached: Mapping[str, frozenset[Check]]) -> Share:

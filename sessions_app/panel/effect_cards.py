@@ -71,7 +71,15 @@ def _lines(effect: Effect) -> list[Line]:
         return []
     if not any(moved.before.of or moved.after.of for moved in effect.moved):
         return [Line(gettext("No session finished in the days before and after."), is_clear=False)]
-    return [_line(moved) for moved in effect.moved]
+    return [*(_line(moved) for moved in effect.moved), *_waiting(*effect.waiting)]
+
+
+def _waiting(before: Share, after: Share) -> list[Line]:
+    """What is not decided yet could pass for fewer approvals."""
+    if not (before.n or after.n):
+        return []
+    words = gettext("Still waiting for a reviewer, and so neither approved nor rejected: %(before)s before, %(after)s after.")
+    return [Line(words % {"before": _counted(before), "after": _counted(after)}, is_clear=False)]
 
 
 def _line(moved: Moved) -> Line:

@@ -7,6 +7,7 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 from django.test import Client
 
+from sessions_app.models import DailyCount
 from sessions_app.panel import effect_cards
 from sessions_app.panel.effect_cards import Card
 from settings_app import journal, thresholds
@@ -74,6 +75,16 @@ def test_no_sessions_at_all_are_one_sentence(company: Company) -> None:
     company.counted_zone = company.time_zone
     company.save()
     assert [line.words for line in card(company).lines] == ["No session finished in the days before and after."]
+
+
+def test_sessions_that_wait_for_a_reviewer_are_named(counted: Company) -> None:
+    """They would pass for fewer approvals."""
+    count(counted, AFTER, declined=17, of=392)
+    assert not [line for line in card(counted).lines if "reviewer" in line.words]
+    DailyCount.objects.filter(company=counted, day=AFTER).update(in_review=10)
+    (shown,) = effect_cards.cards_of(counted, journal.entries(counted), now=CHANGED + 8 * DAY).values()
+    words = "Still waiting for a reviewer, and so neither approved nor rejected: 0.0 % (0 of 395) before, 2.5 % (10 of 402) after."
+    assert said(shown, "Still") == words
 
 
 def test_journal_shows_the_card_of_each_entry(counted: Company) -> None:
