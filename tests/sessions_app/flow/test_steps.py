@@ -48,6 +48,15 @@ def test_consent_is_recorded_with_version_language_and_time() -> None:
     assert session.consented_at >= before
 
 
+@pytest.mark.parametrize(
+    ("days", "said"),
+    [(None, "You may ask Demo Bank for the exact time"), (1, "erased 1 day after"), (2, "erased 2 days after")],
+)
+def test_whoever_agrees_reads_how_long_pictures_are_kept(days: int | None, said: str) -> None:
+    """R47: what the company has set, and nothing that it has not."""
+    assert said in Visitor(company=CompanyFactory(name="Demo Bank", retention_days=days)).get().content.decode()
+
+
 def test_a_no_ends_kindly_and_can_be_taken_back() -> None:
     """R8: nothing is closed by a refusal."""
     visitor = Visitor()
