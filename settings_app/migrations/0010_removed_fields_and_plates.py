@@ -4,20 +4,21 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('settings_app', '0009_tuning_people_and_branding'),
+        ("settings_app", "0009_tuning_people_and_branding"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='extrafield',
-            name='removed_at',
-            field=models.DateTimeField(editable=False, help_text='Asked no more; its label still names values.', null=True),
+            model_name="extrafield",
+            name="removed_at",
+            field=models.DateTimeField(editable=False, help_text="Asked no more; its label still names values.", null=True),
         ),
         migrations.AddField(
-            model_name='logo',
-            name='plate',
-            field=models.CharField(blank=True, choices=[('PALE', 'A pale plate in the dark theme'), ('DARK', 'A dark plate in the light theme')], max_length=8),
+            model_name="logo",
+            name="plate",
+            field=models.CharField(
+                blank=True, choices=[("PALE", "A pale plate in the dark theme"), ("DARK", "A dark plate in the light theme")], max_length=8
+            ),
         ),
     ]

@@ -75,7 +75,8 @@ class Past:
         return [
             session
             for session in found
-            if session.closed_at and first <= session.closed_at.astimezone(zone).date() <= last
+            if session.closed_at
+            and first <= session.closed_at.astimezone(zone).date() <= last
             and all(
                 (session.document_kind or session.chosen_document if name == "document" else getattr(session, name)) == value
                 for name, value in narrowed.items()
