@@ -1,6 +1,6 @@
 """Judging once more under other thresholds, from what an attempt's verdict depends on besides them (R43).
 
-Some forty times cheaper than judging from findings, which are sealed and hold faces. A test proves that both always agree.
+Far cheaper than judging from findings, which are sealed and hold faces: docs/replay.md. A test proves that both always agree.
 """
 
 from __future__ import annotations
