@@ -26,7 +26,7 @@ PATIENCE = 60
 """Days after which a doubled rate counts as not found."""
 
 MARKETS = (0.4, 0.25, 0.15, 0.12, 0.08)
-OF_COMPANY = (0.80, 0.06, 0.08, 0.12)
+OF_RATES = (0.80, 0.06, 0.08, 0.12)
 OF_CHECKS = (0.03, 0.03, 0.02, 0.02, 0.01, 0.005, 0.005, 0.01, 0.002, 0.002, 0.04, 0.06, 0.002)
 """The four rates and the thirteen checks of an example: a company with 200 sessions a day in five markets."""
 
@@ -44,8 +44,8 @@ class Watcher:
     restarts: bool = False
 
 
-FEW = Watcher("four rates", ours, detection.FEW_RATES, restarts=True)
-MANY = Watcher("all others", ours, detection.MANY_RATES, restarts=True)
+FEW = Watcher("company", ours, detection.OF_COMPANY, restarts=True)
+MANY = Watcher("by market", ours, detection.OF_MARKETS, restarts=True)
 RIVALS = (Watcher("day, 3 sigma", three_sigma), Watcher("week, p<0.05", week_by_week))
 WATCHERS = (FEW, MANY, *RIVALS)
 
@@ -130,10 +130,10 @@ def company(companies: int, chance: np.random.Generator) -> None:
             total = sum(
                 int(
                     false_alarms(
-                        watchers[is_many], *history(Setting(rate, volume, uneven), series=companies, days=_LONG, chance=chance)
+                        watchers[of_market], *history(Setting(rate, volume, uneven), series=companies, days=_LONG, chance=chance)
                     ).sum()
                 )
-                for rate, volume, is_many in _series()
+                for rate, volume, of_market in _series()
             )
             low, high = poisson(total)
             name = "ours" if watchers[0] is FEW else watchers[0].name
@@ -145,10 +145,9 @@ _LONG = detection.DAYS + QUARTER
 
 
 def _series() -> Iterator[tuple[float, float, bool]]:
-    """Rate, sessions a day, and whether it is one of the many."""
+    """Rate, sessions a day, and whether it is of a market."""
     for share in (1.0, *MARKETS):
-        yield from ((rate, 200 * share, share < 1) for rate in OF_COMPANY)
-        yield from ((rate, 200 * share, True) for rate in OF_CHECKS)
+        yield from ((rate, 200 * share, share < 1) for rate in (*OF_RATES, *OF_CHECKS))
 
 
 def _days(number: float) -> str:

@@ -40,8 +40,8 @@ MARGIN = 1.05
 LEAST_EXCESS = 4
 """Sessions."""
 
-FEW_RATES, MANY_RATES = 4.25, 6.5
-"""Nats that raise an alert. The company's own four rates are few and watched closely; its checks, and everything by market, are a hundred
+OF_COMPANY, OF_MARKETS = 4.25, 6.5
+"""Nats that raise an alert. The company's own rates and checks are few and watched closely; with those of every market they are a hundred
 and more, and the same limit would report chance every other day. `./run bench drift` measures what each means."""
 
 Counts = NDArray[np.float64]

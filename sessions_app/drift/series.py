@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from checks_app.results import Check
-from sessions_app.drift.detection import DAYS, FEW_RATES, MANY_RATES
+from sessions_app.drift.detection import DAYS, OF_COMPANY, OF_MARKETS
 from sessions_app.metrics import reading
 from sessions_app.metrics.rates import Counts, Rate, Share
 from sessions_app.metrics.reading import Scope
@@ -38,7 +38,7 @@ class Watched:
 
     @property
     def limit(self) -> float:
-        return MANY_RATES if self.market or self.check else FEW_RATES
+        return OF_MARKETS if self.market else OF_COMPANY
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ import pytest
 from numpy.typing import NDArray
 
 from sessions_app.drift import detection
-from sessions_app.drift.detection import BASELINE, DAYS, FEW_RATES, LONGEST, MANY_RATES, Drift, drifts
+from sessions_app.drift.detection import BASELINE, DAYS, LONGEST, OF_COMPANY, OF_MARKETS, Drift, drifts
 
 CALM = 3
 """Of 50 on each day: 6 %."""
@@ -20,7 +20,7 @@ def days(*last: int, before: int = CALM) -> NDArray[np.int64]:
     return np.array([*[before] * (DAYS - len(last)), *last])
 
 
-def look(events: NDArray[np.int64], of: NDArray[np.int64] | int = 50, *, limit: float = FEW_RATES) -> Drift | None:
+def look(events: NDArray[np.int64], of: NDArray[np.int64] | int = 50, *, limit: float = OF_COMPANY) -> Drift | None:
     (found,) = drifts(events[None, :], np.broadcast_to(of, events.shape)[None, :], limits=np.array([limit]))
     return found
 
@@ -110,7 +110,7 @@ def test_fewer_than_four_sessions_call_nobody(failed: int, found: bool) -> None:
 def test_a_fraction_of_a_point_is_no_drift_however_many_sessions_prove_it() -> None:
     """30.0 % to 30.9 %, odds times 1.043: certain, and nobody's business. 32 % is."""
     assert nats(days(*[30_900] * 7, before=30_000), 100_000) == 0
-    assert nats(days(*[32_000] * 7, before=30_000), 100_000) > MANY_RATES
+    assert nats(days(*[32_000] * 7, before=30_000), 100_000) > OF_MARKETS
 
 
 def test_days_that_scatter_prove_less_than_even_ones() -> None:
@@ -142,5 +142,5 @@ def test_each_series_has_its_own_limit() -> None:
 
 def test_series_do_not_see_each_other() -> None:
     events = np.stack([days(), days(6, 7, 6, 6), days(0, 0, 0, 0)])
-    together = drifts(events, np.full_like(events, 50), limits=np.full(3, FEW_RATES))
+    together = drifts(events, np.full_like(events, 50), limits=np.full(3, OF_COMPANY))
     assert together == [look(row) for row in events]

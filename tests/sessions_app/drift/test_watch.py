@@ -229,3 +229,16 @@ def test_two_watchers_at_once_raise_one_alert_each(transactional_db: None) -> No
     course(company, *CALM, *BAD)
     race(*[lambda: watch.look_at(Company.objects.get(pk=company.pk), now=NOW)] * 2)
     assert DriftAlert.objects.count() == 2
+
+
+@pytest.mark.parametrize(("elsewhere", "places"), [(0, {""}), (50, set())])
+def test_the_company_is_watched_more_closely_than_one_of_its_markets(company: Company, elsewhere: int, places: set[str]) -> None:
+    """The same days of a check tell something of a company, and not yet of one of two markets, of which more are looked at."""
+    for back in range(44):
+        count_check(company, YESTERDAY - back * DAY, failed=7 if back < 4 else 3, of=50)
+        if elsewhere:
+            count_check(company, YESTERDAY - back * DAY, failed=3, of=elsewhere, market="ARM")
+            count(company, YESTERDAY - back * DAY, declined=0, of=elsewhere, market="ARM")
+        count(company, YESTERDAY - back * DAY, declined=0, of=50)
+    watch.look_at(company, now=NOW)
+    assert {market for market, _ in raised(company)} == places
