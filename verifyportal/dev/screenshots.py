@@ -1,4 +1,4 @@
-"""Photograph the pages of a running portal: `./run screenshots DIR`, and with `--readme` only the two that the README shows."""
+"""Photograph the pages of a running portal: `./run screenshots DIR`, and with `--readme` only those that the README shows."""
 
 from __future__ import annotations
 
@@ -25,7 +25,12 @@ WIDTHS = {390: 844, 1440: 900}
 SCHEMES = ("light", "dark")
 QUALITY = 82
 TALLEST = 16_383  # pixels that WebP can hold
-README_SHOTS = {"panel-sessions": ("sessions", 1440, "light"), "flow-front": ("flow-front", 390, "light")}
+README_SHOTS = {
+    "panel-sessions": ("sessions", 1440, "light"),
+    "panel-metrics": ("metrics", 1440, "light"),
+    "panel-settings-thresholds": ("thresholds", 1440, "light"),
+    "flow-front": ("flow-front", 390, "light"),
+}
 PATIENCE = 5_000  # ms for a page to fall silent; the list and the camera never quite do
 SETTLE, OPENING = 700, 400  # ms: thumbnails and the camera's first frames; a menu or a dialog
 CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome")
@@ -50,7 +55,7 @@ img {{ max-height: 900px; border: 1px solid #8794a1 }}
 def main(arguments: Sequence[str]) -> int:
     parser = argparse.ArgumentParser(prog="./run screenshots", description=__doc__)
     parser.add_argument("folder", type=Path, help="where the pictures go")
-    parser.add_argument("--readme", action="store_true", help="only the two of the README")
+    parser.add_argument("--readme", action="store_true", help="only those of the README")
     parser.add_argument("--only", default="", metavar="WORD", help="only pages whose name holds this word")
     options = parser.parse_args(arguments)
     os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "1")  # Playwright keeps a loop in this thread
