@@ -34,7 +34,7 @@ document.addEventListener("pointerup", () => {
   moved = done.row.dataset.field;
   const form = done.list.closest("form");
   const values = { csrfmiddlewaretoken: form.elements.csrfmiddlewaretoken.value, seen: form.elements.seen.value, order };
-  window.htmx.ajax("POST", form.action, { source: form, target: form, swap: "outerHTML", values });
+  window.htmx.ajax("POST", form.action, { source: form, target: form, swap: "outerHTML settle:0ms", values });
 });
 
 document.addEventListener("submit", (event) => (moved = event.submitter?.closest("[data-field]")?.dataset.field), { capture: true });
