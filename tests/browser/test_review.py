@@ -29,6 +29,11 @@ def leave_dialog(page: Page) -> None:
     expect(page.locator("dialog[open]")).to_have_count(0)
 
 
+def rest(page: Page) -> None:
+    """Let what is being swapped in become what can be pressed."""
+    expect(page.locator(".htmx-request, .htmx-swapping, .htmx-settling, .htmx-added")).to_have_count(0)
+
+
 def test_review_is_done_with_the_keyboard_alone(company: Company, agent: Agent) -> None:
     """From the queue to the decision, and back by undo."""
     now = timezone.now()
@@ -51,9 +56,11 @@ def test_review_is_done_with_the_keyboard_alone(company: Company, agent: Agent) 
     press("]")  # whoever has waited longest
     page.wait_for_url(f"**/sessions/{sessions[0].public_id}/")
     expect(page.locator("#claim")).to_contain_text("You have this session")
+    rest(page)
     press("d")
     expect(page.locator("dialog[open] h2")).to_have_text("Decline this session?")
     leave_dialog(page)
+    rest(page)
     press("a")
     expect(page.locator("dialog[open] h2")).to_have_text("Approve this session?")
     press("ArrowDown")
