@@ -27,6 +27,7 @@ def leave_dialog(page: Page) -> None:
     """Whatever is pressed before it has closed still belongs to it."""
     page.keyboard.press("Escape")
     expect(page.locator("dialog[open]")).to_have_count(0)
+    rest(page)
 
 
 def rest(page: Page) -> None:
@@ -60,7 +61,6 @@ def test_review_is_done_with_the_keyboard_alone(company: Company, agent: Agent) 
     press("d")
     expect(page.locator("dialog[open] h2")).to_have_text("Decline this session?")
     leave_dialog(page)
-    rest(page)
     press("a")
     expect(page.locator("dialog[open] h2")).to_have_text("Approve this session?")
     press("ArrowDown")
