@@ -58,6 +58,11 @@ def name(code: str) -> str:
     return _names()[code]
 
 
+def name_or_code(code: str) -> str:
+    """Return the English name for a three-letter code, and whatever else stands there as it is."""
+    return _names().get(code, code)
+
+
 def printed_codes() -> tuple[str, ...]:
     """Return every code as it stands in an MRZ, three characters with fillers, in alphabetical order."""
     printed = _names().keys() | _PRINTED_SHORT.keys()

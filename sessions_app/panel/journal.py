@@ -127,7 +127,7 @@ def market_name(market: str) -> str:
     """Whose thresholds: a market's by its name, or the company's own."""
     if not market:
         return gettext("Whole company")
-    return countries.name(market) if countries.is_known(market) else market
+    return countries.name_or_code(market)
 
 
 def _shown(entry: Entry, effect: effect_cards.Card | None) -> ShownEntry:

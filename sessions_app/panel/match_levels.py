@@ -134,12 +134,8 @@ def _marks(company: Company) -> dict[int, list[Badge]]:
     marks: dict[int, list[Badge]] = {}
     for market in ["", *sorted(own.values_list("market", flat=True))]:
         applied = resolution.thresholds_for(company=company, market=market)
-        where = f" · {_market_name(market)}" if market else ""
+        where = f" · {countries.name_or_code(market)}" if market else ""
         if applied.face_review_level < applied.face_match_level:
             marks.setdefault(applied.face_review_level, []).append(Badge("review", gettext("review from here") + where))
         marks.setdefault(applied.face_match_level, []).append(Badge("approve", gettext("accepted from here") + where))
     return marks
-
-
-def _market_name(market: str) -> str:
-    return countries.name(market) if countries.is_known(market) else market

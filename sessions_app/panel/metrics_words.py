@@ -75,7 +75,7 @@ def change(now: Share, before: Share) -> Change:
 
 
 def market_words(market: str) -> str:
-    return countries.name(market) if countries.is_known(market) else market or gettext("Without a market")
+    return countries.name_or_code(market) or gettext("Without a market")
 
 
 def document_words(document: str) -> str:

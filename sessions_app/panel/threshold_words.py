@@ -80,7 +80,7 @@ def place_of(market: str) -> str:
     """Whom thresholds concern: the company, or a market by its name."""
     if not market:
         return gettext("The whole company")
-    return countries.name(market) if countries.is_known(market) else market
+    return countries.name_or_code(market)
 
 
 def written(name: str, value: float) -> str:
