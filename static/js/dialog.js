@@ -12,6 +12,14 @@ document.addEventListener("click", (event) => {
   if (close || event.target === dialog) dialog.close();
 });
 
+// Told with the next frame only: by then it may have been filled and opened again.
 dialog.addEventListener("close", () => {
-  dialog.replaceChildren();
+  if (!dialog.open) dialog.replaceChildren();
 });
+
+for (const failure of ["htmx:responseError", "htmx:sendError", "htmx:timeout"]) {
+  document.addEventListener(failure, ({ detail }) => {
+    if (detail.target !== dialog) return;
+    document.dispatchEvent(new CustomEvent("toast", { detail: { text: dialog.dataset.failed, level: "error" } }));
+  });
+}

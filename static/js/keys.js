@@ -1,8 +1,6 @@
-// The keys of the sessions list. Never while somebody types, never with a modifier, and they can be switched off: speech input types too.
+// The keys of the sessions list.
 
-const help = document.getElementById("keys");
-const wanted = help.querySelector("input[type=checkbox]");
-const KEPT = "list-keys";
+import { shortcut, showHelp } from "./shortcuts.js";
 
 const links = () => [...document.querySelectorAll("#results .row-link")];
 const press = (selector) => document.querySelector(selector)?.click();
@@ -14,23 +12,15 @@ const ACTIONS = {
   n: () => press("#results a[rel=next]"),
   p: () => press("#results a[rel=prev]"),
   r: () => press("#refresh"),
-  "?": () => help.showModal(),
+  "?": showHelp,
 };
 
 document.addEventListener("keydown", (event) => {
-  if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing || !wanted.checked) return;
-  if (event.target.closest("input, textarea, select, dialog, [popover]") || document.querySelector("dialog[open]")) return;
-  const key = keyOf(event);
+  const key = shortcut(event);
   if (!Object.hasOwn(ACTIONS, key) || (event.repeat && key !== "j" && key !== "k")) return;
   event.preventDefault();
   ACTIONS[key]();
 });
-
-/** The letter that stands on the key, whatever script the keyboard writes. */
-function keyOf({ key, code }) {
-  if (/^[a-z]$/i.test(key)) return key.toLowerCase();
-  return /^\p{L}$/u.test(key) && code.startsWith("Key") ? code.slice(3).toLowerCase() : key;
-}
 
 /** Move the focus by rows; it starts at the first one that can be seen. */
 function step(by) {
@@ -39,10 +29,3 @@ function step(by) {
   const start = all.findIndex((link) => link.closest("tr").getBoundingClientRect().bottom > 100);
   all[here < 0 ? Math.max(0, start) : Math.min(Math.max(here + by, 0), all.length - 1)]?.focus();
 }
-
-document.getElementById("keys-open").addEventListener("click", ACTIONS["?"]);
-help.addEventListener("click", (event) => {
-  if (event.target === help || event.target.closest("[data-close]")) help.close();
-});
-wanted.checked = localStorage.getItem(KEPT) !== "off";
-wanted.addEventListener("change", () => localStorage.setItem(KEPT, wanted.checked ? "on" : "off"));

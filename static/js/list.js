@@ -37,8 +37,8 @@ document.addEventListener("htmx:afterRequest", (event) => {
   if (event.detail.successful) trouble.hidden = true;
 });
 for (const failure of ["htmx:responseError", "htmx:sendError", "htmx:timeout"]) {
-  document.addEventListener(failure, () => {
-    trouble.hidden = false;
+  document.addEventListener(failure, ({ detail }) => {
+    if (detail.target.id !== "dialog") trouble.hidden = false;
   });
 }
 

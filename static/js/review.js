@@ -1,11 +1,10 @@
 // The manual review with the keyboard: one key for each thing that the page offers, j and k through the queue; and a claim that lasts
 // while somebody works.
 
-const SIGN_EVERY = 60_000; // ms: how often work on the page is told to the server
-const KEPT = "list-keys"; // one switch for the keys of the list and of the review
+import { shortcut, showHelp } from "./shortcuts.js";
 
-const help = document.getElementById("keys");
-const wanted = help.querySelector("input[type=checkbox]");
+const SIGN_EVERY = 60_000; // ms: how often work on the page is told to the server
+
 const queue = document.querySelector("[data-queue]");
 const links = queue ? [...queue.querySelectorAll(".row-link")] : [];
 const boxes = queue ? [...queue.querySelectorAll("input[name=session]")] : [];
@@ -14,26 +13,17 @@ const ACTIONS = {
   j: () => step(1),
   k: () => step(-1),
   x: () => boxes[here()]?.click(),
-  "?": () => help.showModal(),
+  "?": showHelp,
 };
 
 document.addEventListener("keydown", (event) => {
-  if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || event.repeat || !wanted.checked) return;
-  const typing = event.target.closest("input:not([type=checkbox]), textarea, select, dialog, [popover]");
-  if (typing || event.isComposing || document.querySelector("dialog[open]")) return;
-  const key = keyOf(event);
+  const key = event.repeat ? "" : shortcut(event);
   const act = ACTIONS[key] ?? document.querySelector(`[data-key="${CSS.escape(key)}"]`);
   if (!act) return;
   event.preventDefault();
   if (act instanceof Element) act.click();
   else act();
 });
-
-/** The letter that stands on the key, whatever script the keyboard writes. */
-function keyOf({ key, code }) {
-  if (/^[a-z]$/i.test(key)) return key.toLowerCase();
-  return /^\p{L}$/u.test(key) && code.startsWith("Key") ? code.slice(3).toLowerCase() : key;
-}
 
 /** Which row has the focus, on its link or on its box. */
 function here() {
@@ -44,13 +34,6 @@ function here() {
 function step(by) {
   links[Math.min(links.length - 1, Math.max(0, here() + by))]?.focus();
 }
-
-for (const opener of document.querySelectorAll("[data-keys-open]")) opener.addEventListener("click", ACTIONS["?"]);
-help.addEventListener("click", (event) => {
-  if (event.target === help || event.target.closest("[data-close]")) help.close();
-});
-wanted.checked = localStorage.getItem(KEPT) !== "off";
-wanted.addEventListener("change", () => localStorage.setItem(KEPT, wanted.checked ? "on" : "off"));
 
 if (queue) {
   const all = queue.querySelector("[data-tick-all]");

@@ -44,7 +44,7 @@ viewer.addEventListener("click", (event) => ACTS[event.target.closest("[data-act
 document.addEventListener("keydown", (event) => {
   if (event.ctrlKey || event.metaKey || event.altKey) return;
   if (!viewer.open) {
-    const elsewhere = event.target.closest("input, textarea, select, dialog") || document.querySelector("dialog[open]");
+    const elsewhere = event.target.closest("input, textarea, select") || document.querySelector("dialog[open]");
     if (event.key.toLowerCase() === "b" && !elsewhere) blink();
     return;
   }

@@ -11,7 +11,7 @@ from playwright.sync_api import Page, expect
 from sessions_app import claims
 from sessions_app.choices import Outcome
 from settings_app.models import Company
-from tests.browser.people import Agent
+from tests.browser.people import Agent, Complaints
 from tests.browser.stack import Stack
 from tests.factories import UserFactory
 from tests.reviews import WHY, judged, load, waiting
@@ -76,6 +76,50 @@ def test_review_is_done_with_the_keyboard_alone(company: Company, agent: Agent) 
     expect(page.locator("[data-key=a]")).to_be_visible()
     undone = load(sessions[0])
     assert (undone.outcome, undone.reasons, undone.closed_at) == (Outcome.REVIEW, WHY, sessions[0].closed_at)
+
+
+# Ends a dialog, and presses a key before the next frame is drawn: until then the focus is still inside of what was closed.
+CLOSE_AND_PRESS = """(key) => {
+  document.getElementById("dialog").close();
+  document.activeElement.dispatchEvent(new KeyboardEvent("keydown", { key, bubbles: true, cancelable: true }));
+}"""
+
+
+def test_key_pressed_the_moment_a_dialog_closes_counts(company: Company, agent: Agent) -> None:
+    """Quick fingers: Escape and the next key may come within one frame."""
+    session = waiting(company=company)
+    agent.page.goto(f"{agent.url}/sessions/{session.public_id}/")
+    agent.page.keyboard.press("d")
+    agent.page.locator("dialog[open] input").first.focus()
+    agent.page.evaluate(CLOSE_AND_PRESS, "a")
+    expect(agent.page.locator("dialog[open] h2")).to_have_text("Approve this session?")
+
+
+def test_dialog_that_opens_in_the_frame_of_the_last_ones_end_is_filled(company: Company, agent: Agent) -> None:
+    """The browser tells that a dialog has closed with the next frame only."""
+    session = waiting(company=company)
+    agent.page.goto(f"{agent.url}/sessions/{session.public_id}/")
+    agent.page.keyboard.press("d")
+    expect(agent.page.locator("dialog[open] h2")).to_be_visible()
+    agent.page.evaluate(
+        """() => {
+          const dialog = document.getElementById("dialog");
+          dialog.close();
+          dialog.showModal();
+          return new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn)));
+        }"""
+    )
+    expect(agent.page.locator("dialog[open] h2")).to_have_text("Decline this session?")
+
+
+def test_dialog_that_cannot_be_fetched_says_so(company: Company, agent: Agent, complaints: Complaints) -> None:
+    """R61: a key or button without an answer is not silent."""
+    session = waiting(company=company)
+    agent.page.route("**/decline/", lambda route: route.abort())
+    agent.page.goto(f"{agent.url}/sessions/{session.public_id}/")
+    agent.page.keyboard.press("d")
+    expect(agent.page.locator("#toasts [role=alert]")).to_contain_text("The portal did not answer.")
+    complaints.heard.clear()  # the browser itself complains of the connection
 
 
 def test_page_that_lost_its_session_to_a_master_says_so(company: Company, agent: Agent) -> None:
