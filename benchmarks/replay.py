@@ -73,7 +73,7 @@ def main() -> None:
 def show_judging(sessions: int, rounds: int) -> None:
     """Judging alone, of lines that are read already."""
     from checks_app.thresholds import DEFAULTS
-    from sessions_app.replay_tally import Line, Tally
+    from sessions_app.replay.tally import Line, Tally
 
     pasts = [[Line(number, "APPROVE", essence) for essence in attempts] for number, attempts in enumerate(essences(sessions // 10))]
     candidate = replace(DEFAULTS, liveness=replace(DEFAULTS.liveness, approve=0.8))
@@ -128,12 +128,12 @@ def show_memory(company: Any, sessions: int) -> float:
 
 def worked(run_id: int) -> dict[str, float]:
     from benchmarks.costs import measured_once
-    from sessions_app import replay_slices
     from sessions_app.models import ReplayRun
+    from sessions_app.replay import slices
 
     ReplayRun.objects.count()  # connects
     before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-    cost = measured_once(lambda: replay_slices.go_on(run_id=run_id, hand_on=lambda: False, now=datetime.now(UTC)))
+    cost = measured_once(lambda: slices.go_on(run_id=run_id, hand_on=lambda: False, now=datetime.now(UTC)))
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     if ReplayRun.objects.get(pk=run_id).state != "DONE":
         raise RuntimeError("The replay did not come to its end")
@@ -142,14 +142,15 @@ def worked(run_id: int) -> dict[str, float]:
 
 def begin(company: Any, newest: int, number: int, *, hand_over: bool = True) -> Any:
     """Start a replay as the page does, or keep it from the queue."""
-    from sessions_app import dispatch, replays
-    from sessions_app.replays import Wanted
+    from sessions_app import dispatch
+    from sessions_app.replay import runs
+    from sessions_app.replay.runs import Wanted
     from settings_app.models import User
 
     actor, _ = User.objects.get_or_create(email=f"{company.public_id}@example.com", company=company, role="MASTER")
     values = {"liveness_decline": 0.4, "liveness_approve": 0.75 + number % 7 / 100}
     with nullcontext() if hand_over else patch.object(dispatch, "send", lambda *_, **__: True):
-        return replays.start(company=company, market="", values=values, wanted=Wanted(newest=newest), actor=actor, now=datetime.now(UTC))
+        return runs.start(company=company, market="", values=values, wanted=Wanted(newest=newest), actor=actor, now=datetime.now(UTC))
 
 
 def show_naive(sessions: int, fast: float) -> None:
@@ -184,13 +185,13 @@ def naive(company: Any, session: Any, thresholds: Any) -> str:
 
 
 def replayed_ends(company: Any, candidate: Any) -> dict[str, int]:
-    from sessions_app import replay_slices, replays
     from sessions_app.models import ReplayRun
+    from sessions_app.replay import runs, slices
 
     run = begin(company, 1_000, 0, hand_over=False)
     ReplayRun.objects.filter(pk=run.pk).update(values={"liveness_decline": candidate.liveness.decline, "liveness_approve": 0.8})
-    replay_slices.go_on(run_id=run.pk, hand_on=lambda: False, now=datetime.now(UTC))
-    return dict(replays.tally_of(ReplayRun.objects.get(pk=run.pk)).ends)
+    slices.go_on(run_id=run.pk, hand_on=lambda: False, now=datetime.now(UTC))
+    return dict(runs.tally_of(ReplayRun.objects.get(pk=run.pk)).ends)
 
 
 # Sessions

@@ -12,11 +12,12 @@ from django.db.models import F
 from checks_app.decision import Decision, Verdict
 from checks_app.rejudging import Essence
 from checks_app.results import CheckResult
-from sessions_app import leases, redo, replay_lines, result_columns
+from sessions_app import leases, redo, result_columns
 from sessions_app.choices import AttemptState, EventKind, Outcome, OutcomeReason, RedoStep, ReviewReason, TransferEnd
 from sessions_app.metrics import rollup
 from sessions_app.metrics.rollup import Ending
 from sessions_app.models import Attempt, CheckRecord, Review, SessionEvent, VerificationSession
+from sessions_app.replay import lines
 from sessions_app.transitions import ALLOWED_MOVES, UNDONE_MOVES
 from settings_app import audit
 from settings_app.choices import AuditKind
@@ -110,7 +111,7 @@ def record_decision(
     checks = result_columns.of_all_attempts(session, results)
     VerificationSession.objects.filter(pk=session.pk).update(**columns, **checks, result_attempt=attempt.number, last_activity_at=now)
     if essence is not None:
-        replay_lines.write(attempt=attempt, session=session, essence=essence, verdict=decision.verdict, now=now)
+        lines.write(attempt=attempt, session=session, essence=essence, verdict=decision.verdict, now=now)
     if decision.verdict is Verdict.RETRY:
         redo.drop_failed_captures(attempt=attempt, now=now)
         note(session=session, kind=EventKind.RETRY_ASKED, now=now, attempt=attempt.number)

@@ -5,8 +5,9 @@ from __future__ import annotations
 from celery import shared_task
 from django.utils import timezone
 
-from sessions_app import dispatch, replay_slices, sweeps, verification
+from sessions_app import dispatch, sweeps, verification
 from sessions_app.models import Attempt, Capture
+from sessions_app.replay import slices
 
 SOFT_SECONDS, HARD_SECONDS = 60, 90
 
@@ -68,4 +69,4 @@ def drop_leftovers() -> None:
 @shared_task(soft_time_limit=SOFT_SECONDS, time_limit=HARD_SECONDS)
 def go_on_with_replay(*, run_id: int) -> None:
     """Replay some sessions more."""
-    replay_slices.go_on(run_id=run_id, hand_on=lambda: dispatch.send(go_on_with_replay, run_id=run_id), now=timezone.now())
+    slices.go_on(run_id=run_id, hand_on=lambda: dispatch.send(go_on_with_replay, run_id=run_id), now=timezone.now())

@@ -10,10 +10,11 @@ import pytest
 
 from checks_app.rejudging import Essence, judge_again
 from checks_app.thresholds import DEFAULTS
-from sessions_app import dispatch, replay_slices, replays
+from sessions_app import dispatch
 from sessions_app.choices import AttemptState, Outcome
 from sessions_app.models import ReplayLine, ReplayRun, VerificationSession
-from sessions_app.replays import Wanted
+from sessions_app.replay import runs, slices
+from sessions_app.replay.runs import Wanted
 from settings_app.models import Company, User
 from tests.factories import NOW, MasterFactory, finished_session
 
@@ -73,12 +74,12 @@ def start(
 ) -> ReplayRun:
     actor = actor or MasterFactory(company=company)
     wanted = wanted or Wanted(newest=1_000)
-    return replays.start(company=company, market=market, values=values, wanted=wanted, actor=actor, now=NOW + timedelta(days=1))
+    return runs.start(company=company, market=market, values=values, wanted=wanted, actor=actor, now=NOW + timedelta(days=1))
 
 
 def work(run: ReplayRun) -> ReplayRun:
     """Let a worker do what there is to do, without a queue."""
-    replay_slices.go_on(run_id=run.pk, hand_on=lambda: False, now=NOW + timedelta(days=1))
+    slices.go_on(run_id=run.pk, hand_on=lambda: False, now=NOW + timedelta(days=1))
     return ReplayRun.objects.select_related("company").get(pk=run.pk)
 
 
@@ -90,7 +91,7 @@ def replayed(company: Company, values: Mapping[str, float | None], **given: Any)
 
 
 def ends(run: ReplayRun) -> dict[str, int]:
-    return dict(replays.tally_of(run).ends)
+    return dict(runs.tally_of(run).ends)
 
 
 class Queue:

@@ -115,7 +115,7 @@ def rows_of(company: Company, entries: list[Entry]) -> Iterator[list[str]]:
 
 
 def replay_words(summary: dict[str, Any] | None) -> str:
-    """What trying the change on past sessions had shown before it was saved: `replays.summary_for`, as it was kept."""
+    """What trying the change on past sessions had shown before it was saved: `runs.summary_for`, as it was kept."""
     if summary is None:
         return gettext("Saved without replay.")
     in_order = sorted(summary.items(), key=lambda kept: ("→" in kept[0], kept[0]))  # the database keeps no order: totals come first

@@ -8,7 +8,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from sessions_app.panel.threshold_forms import ThresholdForm
-from sessions_app.replays import NEWEST, Wanted
+from sessions_app.replay.runs import NEWEST, Wanted
 from settings_app.models import Company
 
 

@@ -9,7 +9,6 @@ from django.core.paginator import Page, Paginator
 
 from checks_app.rejudging import MOVED
 from checks_app.results import Status
-from sessions_app import replays
 from sessions_app.choices import ReplayState
 from sessions_app.metrics.rates import Share
 from sessions_app.models import ReplayRun, VerificationSession
@@ -17,8 +16,9 @@ from sessions_app.panel import replay_words
 from sessions_app.panel.check_words import TITLES
 from sessions_app.panel.labels import Badge, status_badge, type_of_text
 from sessions_app.panel.threshold_words import place_of
-from sessions_app.replay_slices import UNDERWAY
-from sessions_app.replay_tally import MOST_LISTED, End, Tally
+from sessions_app.replay import runs
+from sessions_app.replay.slices import UNDERWAY
+from sessions_app.replay.tally import MOST_LISTED, End, Tally
 from settings_app import journal, thresholds
 from settings_app.access import PanelRequest
 from settings_app.resolution import ThresholdsOf
@@ -137,7 +137,7 @@ def context_of(run: ReplayRun) -> dict[str, Any]:
 
 
 def report_of(run: ReplayRun) -> Report:
-    tally = replays.tally_of(run)
+    tally = runs.tally_of(run)
     by_end = {(before, after): tally.ends[f"{before}>{after}"] for before in replay_words.SHOWN for after in replay_words.SHOWN}
     return Report(
         tally=tally,
@@ -149,7 +149,7 @@ def report_of(run: ReplayRun) -> Report:
         people=replay_words.people_sentences(tally),
         abandoned=replay_words.abandoned_sentence(tally),
         reservations=replay_words.reservations(tally),
-        is_current=replays.is_current(run),
+        is_current=runs.is_current(run),
     )
 
 

@@ -9,10 +9,10 @@ from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
-from sessions_app import replays
 from sessions_app.models import ReplayRun
 from sessions_app.panel import replay_report
 from sessions_app.panel.replay_forms import ReplayForm
+from sessions_app.replay import runs
 from settings_app.access import PanelRequest, panel_view
 from settings_app.choices import Role
 from verifyportal.web import render_page, wants_fragment
@@ -27,7 +27,7 @@ def replay_start(request: PanelRequest) -> HttpResponse:
     if not form.is_valid():
         status = 200 if wants_fragment(request) else 422
         return render_page(request, PAGE, {"refusals": form.refusals}, fragment=FRAGMENT, status=status)
-    run = replays.start(
+    run = runs.start(
         company=request.company,
         market=form.market,
         values=form.thresholds(),
@@ -42,14 +42,14 @@ def replay_start(request: PanelRequest) -> HttpResponse:
 @panel_view(Role.MASTER)
 def replay(request: PanelRequest, public_id: UUID) -> HttpResponse:
     """The report; its live part asks for itself until the replay has ended."""
-    return _shown(request, replays.look_after(_find(request, public_id), now=timezone.now()))
+    return _shown(request, runs.look_after(_find(request, public_id), now=timezone.now()))
 
 
 @require_POST
 @panel_view(Role.MASTER)
 def replay_cancel(request: PanelRequest, public_id: UUID) -> HttpResponse:
     run = _find(request, public_id)
-    replays.cancel(run=run, now=timezone.now())
+    runs.cancel(run=run, now=timezone.now())
     return _shown(request, _find(request, public_id)) if wants_fragment(request) else redirect("panel:replay", public_id)
 
 

@@ -9,8 +9,8 @@ from django.utils.translation import gettext_lazy as _
 
 from sessions_app.choices import Outcome
 from sessions_app.panel.labels import TONES, Badge, type_of_text
-from sessions_app.replay_slices import NO_WORKER, OVERTAKEN, QUEUE_AWAY
-from sessions_app.replay_tally import End, Tally
+from sessions_app.replay.slices import NO_WORKER, OVERTAKEN, QUEUE_AWAY
+from sessions_app.replay.tally import End, Tally
 
 FAILURES: dict[str, type_of_text] = {
     QUEUE_AWAY: _("The queue of the workers does not answer, so nothing was tried. Saving does not need it; or try again in a minute."),

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from sessions_app.panel import threshold_cards, threshold_review
 from sessions_app.panel.threshold_forms import TuningForm, is_market, note_of
 from sessions_app.panel.threshold_words import written
-from sessions_app.replays import NEWEST
+from sessions_app.replay.runs import NEWEST
 from settings_app import inheritance
 from settings_app.access import PanelRequest
 from settings_app.thresholds import NAMES, PARTS

@@ -11,9 +11,9 @@ from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
 
-from sessions_app import replays
 from sessions_app.panel.threshold_forms import TuningForm, note_of
 from sessions_app.panel.threshold_words import WORDS, Words, place_of, titles_of
+from sessions_app.replay import runs
 from settings_app import inheritance, journal, thresholds
 from settings_app.access import PanelRequest
 from settings_app.journal import DIRECTION_WORDS, Direction
@@ -156,7 +156,7 @@ def _replay_seen(company: Company, form: TuningForm) -> dict[str, Any] | None:
     public_id = form.cleaned_data["replay"]
     if public_id is None:
         return None
-    return replays.summary_for(company=company, public_id=public_id, market=form.market, values=form.thresholds())
+    return runs.summary_for(company=company, public_id=public_id, market=form.market, values=form.thresholds())
 
 
 def _report(request: PanelRequest, market: str, parts: tuple[str, ...]) -> None:

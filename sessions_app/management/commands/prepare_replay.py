@@ -1,7 +1,7 @@
 from django.core.management.base import BaseCommand
 
-from sessions_app import replay_past
-from sessions_app.replay_past import Made
+from sessions_app.replay import preparation
+from sessions_app.replay.preparation import Made
 
 
 class Command(BaseCommand):
@@ -10,7 +10,7 @@ class Command(BaseCommand):
     help = "Make past attempts ready for replays of threshold changes, from what is stored of them. It can be broken off and run again."
 
     def handle(self, *args: object, **options: object) -> None:
-        counted = replay_past.prepare()
+        counted = preparation.prepare()
         for made in Made:
             if made is Made.LINE or counted[made]:
                 self.stdout.write(f"{counted[made]:,} attempts {made}")

@@ -12,7 +12,7 @@ from django.utils import timezone
 from sessions_app.choices import Outcome, ReplayState
 from sessions_app.models import ReplayRun, VerificationSession
 from sessions_app.panel import replay_words
-from sessions_app.replay_tally import Tally
+from sessions_app.replay.tally import Tally
 from settings_app.models import Company, User
 from tests import reviews
 from tests.factories import MasterFactory

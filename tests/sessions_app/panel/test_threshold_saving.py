@@ -11,9 +11,9 @@ from django.test import Client
 from django.urls import reverse
 
 from checks_app.thresholds import DEFAULTS, Band
-from sessions_app import replays
 from sessions_app.choices import ReplayState
 from sessions_app.models import ReplayRun
+from sessions_app.replay import runs
 from settings_app import resolution
 from settings_app.models import Company, User
 from tests.factories import NOW, CompanyFactory
@@ -113,7 +113,7 @@ def test_replay_that_was_seen_goes_to_the_journal(browser: Client, company: Comp
         asked.append(given)
         return {"sessions": 401}
 
-    monkeypatch.setattr(replays, "summary_for", summary_for)
+    monkeypatch.setattr(runs, "summary_for", summary_for)
     browser.post(SAVE, entered(company, STRICTER, "GEO", replay=str(run.public_id)))
     assert {row.replay["sessions"] for row in company.threshold_changes.all() if row.replay} == {401}
     assert (asked[0]["public_id"], asked[0]["market"], asked[0]["values"]["liveness_decline"]) == (run.public_id, "GEO", 0.45)

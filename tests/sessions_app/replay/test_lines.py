@@ -13,9 +13,10 @@ from checks_app import decision, judging, rejudging
 from checks_app.rejudging import Essence
 from checks_app.results import Reason
 from checks_app.thresholds import Thresholds
-from sessions_app import erasure, lifecycle, replay_past, replays, verification
+from sessions_app import erasure, lifecycle, verification
 from sessions_app.choices import CaptureKind, CaptureSource, CaptureState, Outcome
 from sessions_app.models import Attempt, ReplayLine, VerificationSession
+from sessions_app.replay import preparation, runs
 from settings_app import resolution
 from settings_app.choices import DocumentChoice
 from settings_app.models import Company, ThresholdSet
@@ -30,7 +31,7 @@ __all__ = ["queue"]
 
 @pytest.fixture
 def drawn_levels(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(replay_past, "load_calibration", lambda *_: drawn.CALIBRATION)
+    monkeypatch.setattr(preparation, "load_calibration", lambda *_: drawn.CALIBRATION)
 
 
 SCORES = (None, 0.0, 0.05, 0.1, 0.3, 0.45, 0.5, 0.65, 0.7, 0.95, 1.0)
@@ -115,7 +116,7 @@ def test_lines_judge_as_the_pipeline_did(company: Company) -> None:
 def test_replay_of_unchanged_thresholds_changes_nothing(company: Company) -> None:
     """R43."""
     run = replayed(company, {})
-    assert (run.done, run.changed, replays.tally_of(run).differing) == (18, [], 0)
+    assert (run.done, run.changed, runs.tally_of(run).differing) == (18, [], 0)
     assert ends(run) == {
         f"{outcome}>{outcome}": count for outcome, count in Counter(company.sessions.values_list("outcome", flat=True)).items()
     }
@@ -206,7 +207,7 @@ def test_attempts_whose_pictures_are_erased_are_counted(capsys: pytest.CaptureFi
     erasure.erase_pictures(session=session, actor=MasterFactory(company=session.company), now=NOW)
     call_command("prepare_replay")
     assert "1 attempts left out: pictures and findings are erased" in capsys.readouterr().out
-    assert replays.tally_of(replayed(session.company, STRICT)).without_line == 1
+    assert runs.tally_of(replayed(session.company, STRICT)).without_line == 1
 
 
 def test_attempt_that_is_judged_otherwise_today_is_left_out(capsys: pytest.CaptureFixture[str]) -> None:

@@ -10,11 +10,12 @@ from uuid import UUID
 
 from django.db import transaction
 
-from sessions_app import dispatch, replay_slices, tasks
+from sessions_app import dispatch, tasks
 from sessions_app.choices import ReplayState
 from sessions_app.models import ReplayRun
-from sessions_app.replay_slices import NO_WORKER, QUEUE_AWAY, UNDERWAY, Progress
-from sessions_app.replay_tally import Tally
+from sessions_app.replay import slices
+from sessions_app.replay.slices import NO_WORKER, QUEUE_AWAY, UNDERWAY, Progress
+from sessions_app.replay.tally import Tally
 from settings_app import audit
 from settings_app.choices import AuditKind
 from settings_app.models import Company, User
@@ -53,13 +54,13 @@ def start(*, company: Company, market: str, values: Mapping[str, float | None], 
             market=market,
             values=dict(values),
             **asdict(wanted),
-            result=asdict(replay_slices.begin(company, now=now)),
+            result=asdict(slices.begin(company, now=now)),
             started_by=actor,
             created_at=now,
         )
         audit.record(company=company, kind=AuditKind.REPLAY_STARTED, actor=actor, now=now, market=market, sessions=wanted.words)
     if not dispatch.send(tasks.go_on_with_replay, run_id=run.pk):
-        replay_slices.unmoved(run).update(state=ReplayState.FAILED, finished_at=now, result={"failure": QUEUE_AWAY})
+        slices.unmoved(run).update(state=ReplayState.FAILED, finished_at=now, result={"failure": QUEUE_AWAY})
     run.refresh_from_db()
     return run
 
@@ -72,10 +73,10 @@ def look_after(run: ReplayRun, *, now: datetime) -> ReplayRun:
     if now - datetime.fromisoformat(progress.moved_at) < PATIENCE:
         return run
     if progress.nudges >= MOST_NUDGES:
-        replay_slices.unmoved(run).update(state=ReplayState.FAILED, finished_at=now, result={"failure": NO_WORKER})
+        slices.unmoved(run).update(state=ReplayState.FAILED, finished_at=now, result={"failure": NO_WORKER})
     else:
         nudged = replace(progress, nudges=progress.nudges + 1, moved_at=now.isoformat())
-        if replay_slices.unmoved(run).update(result=asdict(nudged)):
+        if slices.unmoved(run).update(result=asdict(nudged)):
             dispatch.send(tasks.go_on_with_replay, run_id=run.pk)
     run.refresh_from_db()
     return run
@@ -88,7 +89,7 @@ def cancel(*, run: ReplayRun, now: datetime) -> None:
 
 def is_current(run: ReplayRun) -> bool:
     """Whether what was found still holds: the company's thresholds are those that the candidate was compared with."""
-    return bool(run.result.get("standing") == replay_slices.standing_of(run.company))
+    return bool(run.result.get("standing") == slices.standing_of(run.company))
 
 
 def summary_for(*, company: Company, public_id: UUID, market: str, values: Mapping[str, float | None]) -> dict[str, Any] | None:

@@ -15,8 +15,8 @@ from checks_app.decision import Verdict
 from checks_app.rejudging import Essence
 from sessions_app.choices import Outcome
 from sessions_app.models import ReplayLine, Review, VerificationSession
-from sessions_app.replay_lines import ESSENCE_COLUMNS
-from sessions_app.replay_tally import Line
+from sessions_app.replay.lines import ESSENCE_COLUMNS
+from sessions_app.replay.tally import Line
 
 
 class Place(NamedTuple):

@@ -14,11 +14,12 @@ from dataclasses import asdict, dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from sessions_app import days, replay_reading
+from sessions_app import days
 from sessions_app.choices import Outcome, ReplayState
 from sessions_app.models import ReplayRun
-from sessions_app.replay_reading import Past, Place, Window
-from sessions_app.replay_tally import Move, Tally
+from sessions_app.replay import reading
+from sessions_app.replay.reading import Past, Place, Window
+from sessions_app.replay.tally import Move, Tally
 from settings_app.models import Company
 from settings_app.resolution import ThresholdsOf
 
@@ -99,21 +100,21 @@ class _Slice:
         self.window = window_of(run)
         if self.progress.since:
             self.window = replace(self.window, since=datetime.fromisoformat(self.progress.since))
-        self.total = run.total or replay_reading.count(self.window, at_most=run.newest)
+        self.total = run.total or reading.count(self.window, at_most=run.newest)
 
     def chunk(self) -> None:
         stored = self.progress.place
         place = Place(datetime.fromisoformat(stored[0]), stored[1]) if stored else None
         if self.progress.abandoned_now:
-            found, after = replay_reading.abandoned(self.window, place, many=CHUNK)
+            found, after = reading.abandoned(self.window, place, many=CHUNK)
             self._count(found, self.tally.count_abandoned)
             self._move_to(after)
             self.more = after is not None
             if not self.more:
-                self.tally.without_line = replay_reading.without_line(self.window)
+                self.tally.without_line = reading.without_line(self.window)
             return
         left = CHUNK if self.newest is None else min(CHUNK, self.newest - self.tally.sessions)
-        found, after = replay_reading.ended(self.window, place, many=left)
+        found, after = reading.ended(self.window, place, many=left)
         self._count(found, self.tally.count_ended)
         self._move_to(after)
         if after is None or self.tally.sessions == self.newest:
@@ -136,8 +137,8 @@ class _Slice:
                 moves.append((past, move))
         if not moves:
             return
-        names = replay_reading.public_ids([past.session_id for past, _ in moves])
-        people = replay_reading.decided_by_people([past.session_id for past, _ in moves if len(past.recorded) == 1])
+        names = reading.public_ids([past.session_id for past, _ in moves])
+        people = reading.decided_by_people([past.session_id for past, _ in moves if len(past.recorded) == 1])
         for past, move in moves:
             before = move.before.value if past.recorded else Outcome.ABANDONED.value
             self.tally.list_changed(names[past.session_id], before, move, people.get(past.session_id, ""))

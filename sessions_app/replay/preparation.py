@@ -17,9 +17,10 @@ from checks_app.face.match_level import load_calibration
 from checks_app.rejudging import MOVED, Essence, essence_of, judge_again
 from checks_app.results import Check, CheckResult, DocumentKind, Engine, Reason, Status
 from checks_app.thresholds import DEFAULTS, HIGHEST_LEVEL, LOWEST_LEVEL, Band, Thresholds
-from sessions_app import replay_lines, verification
+from sessions_app import verification
 from sessions_app.choices import AttemptState, CaptureState, Outcome
 from sessions_app.models import Attempt, CheckRecord
+from sessions_app.replay import lines
 from verifyportal import crypto
 
 BATCH = 200
@@ -82,7 +83,7 @@ def _prepare(attempt: Attempt) -> Made:
     )
     if not _agrees(essence, results, Verdict(attempt.verdict)):
         return Made.DIFFERENT
-    replay_lines.write(attempt=attempt, session=attempt.session, essence=essence, verdict=Verdict(attempt.verdict), now=decided_at)
+    lines.write(attempt=attempt, session=attempt.session, essence=essence, verdict=Verdict(attempt.verdict), now=decided_at)
     return Made.LINE
 
 

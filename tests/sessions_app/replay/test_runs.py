@@ -7,10 +7,11 @@ from typing import Any
 
 import pytest
 
-from sessions_app import replays, review
+from sessions_app import review
 from sessions_app.choices import Outcome
 from sessions_app.models import ReplayLine, ReplayRun
-from sessions_app.replays import Wanted
+from sessions_app.replay import runs
+from sessions_app.replay.runs import Wanted
 from settings_app.choices import AuditKind
 from settings_app.models import Company, ThresholdSet
 from tests import reviews
@@ -34,7 +35,7 @@ def test_candidate_that_says_what_applies_changes_nothing(company: Company) -> N
     ThresholdSet.objects.create(company=company, **STRICT)
     run = replayed(company, STRICT)
     assert ends(run) == {"REVIEW>REVIEW": 2}
-    assert (replays.tally_of(run).differing, replays.tally_of(run).checks, run.changed) == (2, {}, [])
+    assert (runs.tally_of(run).differing, runs.tally_of(run).checks, run.changed) == (2, {}, [])
 
 
 @pytest.mark.parametrize(
@@ -50,7 +51,7 @@ def test_session_that_would_be_asked_again_counts_as_declined_and_apart(company:
     """What the person would have done then is not on record."""
     past(company, GOOD)
     past(company, GOOD._replace(retries_left=0))
-    tally = replays.tally_of(replayed(company, STRICTEST))
+    tally = runs.tally_of(replayed(company, STRICTEST))
     assert (tally.ends, tally.tried_again) == ({"APPROVE>DECLINE": 2}, {"before": 0, "after": 1})
 
 
@@ -64,7 +65,7 @@ def test_first_attempt_that_passes_ends_the_session(company: Company) -> None:
 
 def test_later_attempts_count_where_the_first_would_fail_now(company: Company) -> None:
     past(company, GOOD._replace(photocopy=0.3, liveness=0.5), GOOD, outcome=Outcome.APPROVE)
-    tally = replays.tally_of(replayed(company, {"liveness_decline": 0.6, "liveness_approve": 0.7}))
+    tally = runs.tally_of(replayed(company, {"liveness_decline": 0.6, "liveness_approve": 0.7}))
     assert tally.ends == {"REVIEW>APPROVE": 1}
 
 
@@ -78,7 +79,7 @@ def test_session_whose_step_was_done_again_counts_once_at_its_first_outcome(comp
 def test_moves_of_each_check_are_counted_by_attempt(company: Company) -> None:
     past(company, GOOD, market="GEO")
     past(company, retry(), GOOD, market="DEU")
-    tally = replays.tally_of(replayed(company, STRICT | {"face_review_level": 1, "face_match_level": 1}))
+    tally = runs.tally_of(replayed(company, STRICT | {"face_review_level": 1, "face_match_level": 1}))
     assert (tally.attempts, tally.checks) == (3, {"LIVENESS>PASSED>UNCLEAR": 2})
 
 
@@ -88,7 +89,7 @@ def test_abandoned_sessions_stand_apart(company: Company) -> None:
     past(company, retry(failed=True), outcome=Outcome.ABANDONED)
     past(company, GOOD)
     run = replayed(company, LOOSE)
-    tally = replays.tally_of(run)
+    tally = runs.tally_of(run)
     assert (tally.abandoned, tally.abandoned_ends, tally.sessions) == (2, {"AGAIN>APPROVE": 1, "AGAIN>AGAIN": 1}, 1)
     assert [row[1:3] for row in run.changed] == [["ABANDONED", "APPROVE"]]
 
@@ -115,7 +116,7 @@ def test_change_of_a_market_is_tried_on_its_sessions_alone(company: Company) -> 
         past(company, GOOD, market=market)
         past(company, retry(), market=market, outcome=Outcome.ABANDONED)
     run = replayed(company, STRICT, market="GEO")
-    assert (ends(run), replays.tally_of(run).abandoned) == ({"APPROVE>REVIEW": 1}, 1)
+    assert (ends(run), runs.tally_of(run).abandoned) == ({"APPROVE>REVIEW": 1}, 1)
 
 
 def test_value_given_back_to_inheritance_is_judged_as_inherited(company: Company) -> None:
@@ -130,7 +131,7 @@ def test_other_companies_sessions_are_never_replayed(company: Company) -> None:
     past(CompanyFactory(), GOOD)
     past(CompanyFactory(), retry(), outcome=Outcome.ABANDONED)
     run = replayed(company, STRICT)
-    assert (run.done, replays.tally_of(run).abandoned, replays.tally_of(run).without_line) == (0, 0, 0)
+    assert (run.done, runs.tally_of(run).abandoned, runs.tally_of(run).without_line) == (0, 0, 0)
 
 
 # Which sessions
@@ -149,7 +150,7 @@ def test_abandoned_sessions_are_those_of_the_same_time(company: Company) -> None
     past(company, retry(), outcome=Outcome.ABANDONED, at=NOW - timedelta(days=1))
     for days in (3, 2, 0):
         past(company, GOOD, at=NOW - timedelta(days=days))
-    assert replays.tally_of(replayed(company, LOOSE, wanted=Wanted(newest=2))).abandoned == 1
+    assert runs.tally_of(replayed(company, LOOSE, wanted=Wanted(newest=2))).abandoned == 1
 
 
 def test_days_are_days_of_the_companys_time_zone() -> None:
@@ -164,13 +165,13 @@ def test_days_are_days_of_the_companys_time_zone() -> None:
 
 def test_pages_of_sessions_follow_without_gap_or_repeat(company: Company, monkeypatch: pytest.MonkeyPatch) -> None:
     """Also where several were decided at the same moment, and where some are passed over."""
-    monkeypatch.setattr("sessions_app.replay_slices.CHUNK", 2)
+    monkeypatch.setattr("sessions_app.replay.slices.CHUNK", 2)
     for number in range(7):
         past(company, GOOD, at=NOW - timedelta(minutes=number // 3))
         past(company, retry(), outcome=Outcome.ABANDONED, at=NOW - timedelta(minutes=number // 3))
     past(company, GOOD._replace(photocopy=0.3), GOOD, at=NOW)
     run = replayed(company, STRICT)
-    assert (run.done, replays.tally_of(run).abandoned) == (8, 7)
+    assert (run.done, runs.tally_of(run).abandoned) == (8, 7)
     assert len({row[0] for row in run.changed}) == 7
 
 
@@ -179,12 +180,12 @@ def test_sessions_of_which_nothing_is_kept_are_counted(company: Company) -> None
     past(company, GOOD)
     old = past(company, GOOD)
     ReplayLine.objects.filter(session=old).delete()
-    tally = replays.tally_of(replayed(company, STRICT))
+    tally = runs.tally_of(replayed(company, STRICT))
     assert (tally.sessions, tally.without_line) == (1, 1)
 
 
 def test_list_of_changed_sessions_is_bounded_and_the_count_is_not(company: Company, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("sessions_app.replay_tally.MOST_LISTED", 2)
+    monkeypatch.setattr("sessions_app.replay.tally.MOST_LISTED", 2)
     for _ in range(3):
         past(company, GOOD)
     run = replayed(company, STRICT)
@@ -202,7 +203,7 @@ def test_reviewed_sessions_tell_what_a_person_thought(company: Company, decided:
     session = past(company, GOOD._replace(liveness=0.5))
     reviews.decide(session, reviews.colleague(session), decided)
     run = replayed(company, LOOSE)
-    assert replays.tally_of(run).people == {f"REVIEW>APPROVE>{decided}": 1}
+    assert runs.tally_of(run).people == {f"REVIEW>APPROVE>{decided}": 1}
     assert run.changed[0][3] == decided
 
 
@@ -211,21 +212,21 @@ def test_review_that_was_undone_tells_nothing(company: Company) -> None:
     agent = reviews.colleague(session)
     reviews.decide(session, agent)
     review.undo(session=session, actor=agent, now=NOW)
-    assert replays.tally_of(replayed(company, LOOSE)).people == {}
+    assert runs.tally_of(replayed(company, LOOSE)).people == {}
 
 
 def test_review_of_later_pictures_tells_nothing_about_the_first(company: Company) -> None:
     unclear = GOOD._replace(liveness=0.5)
     session = past(company, unclear, unclear)
     reviews.decide(session, reviews.colleague(session), Outcome.DECLINE)
-    tally = replays.tally_of(replayed(company, LOOSE))
+    tally = runs.tally_of(replayed(company, LOOSE))
     assert (tally.ends, tally.people) == ({"REVIEW>APPROVE": 1}, {})
 
 
 def test_review_of_a_session_that_stays_as_it_was_tells_nothing(company: Company) -> None:
     session = past(company, GOOD._replace(photocopy=0.3))
     reviews.decide(session, reviews.colleague(session))
-    assert replays.tally_of(replayed(company, LOOSE)).people == {}
+    assert runs.tally_of(replayed(company, LOOSE)).people == {}
 
 
 # What is left of it
@@ -240,7 +241,7 @@ def test_start_stands_in_the_audit_trail(company: Company) -> None:
 
 def seen(company: Company, run: ReplayRun, **given: Any) -> dict[str, Any] | None:
     asked: dict[str, Any] = {"company": company, "public_id": run.public_id, "market": run.market, "values": run.values}
-    return replays.summary_for(**(asked | given))
+    return runs.summary_for(**(asked | given))
 
 
 def test_journal_gets_the_counts_of_a_replay(company: Company) -> None:
