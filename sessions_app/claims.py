@@ -31,13 +31,15 @@ class NotInReview(Exception):
 
 
 def unclaimed(now: datetime) -> Q:
-    """The rule for sessions that nobody holds: no claim, or one that has run out."""
-    return Q(claimed_by=None) | Q(claimed_until__lte=now)
+    """The rule for sessions that nobody holds: no claim, one that has run out, or one of somebody who may no longer come in."""
+    return Q(claimed_by=None) | Q(claimed_until__lte=now) | Q(claimed_by__is_active=False)
 
 
 def holder_of(session: VerificationSession, *, now: datetime) -> User | None:
-    """Who has a live claim on the session."""
-    return session.claimed_by if session.claimed_until and session.claimed_until > now else None
+    """Who has a live claim on the session. Whoever is deactivated has none any more."""
+    if session.claimed_until is None or session.claimed_until <= now:
+        return None
+    return session.claimed_by if session.claimed_by and session.claimed_by.is_active else None
 
 
 def require_not_anothers(session: VerificationSession, *, actor: User, now: datetime) -> None:

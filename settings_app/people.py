@@ -41,7 +41,7 @@ class IsHereAlready(ValueError):
 
 
 class InvitationOver(ValueError):
-    """The invitation is unknown, expired, withdrawn or used; which of them is told to nobody."""
+    """The invitation opens nothing (any more); why is told to nobody."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,10 +100,16 @@ def withdraw(*, invitation: Invitation, actor: User, now: datetime) -> bool:
     return True
 
 
+def stands(invitation: Invitation) -> bool:
+    """Whether whoever invited might still do so: a master who must go leaves himself no link to come back by."""
+    by = invitation.invited_by
+    return by is None or (by.is_active and by.is_master)
+
+
 def find_invitation(*, token_hash: str, now: datetime) -> Invitation:
     """Return the invitation of a link while it can be accepted. Raises InvitationOver."""
-    found = Invitation.objects.select_related("company").filter(token_hash=token_hash).first()
-    if found is None or not found.is_open(now):
+    found = Invitation.objects.select_related("company", "invited_by").filter(token_hash=token_hash).first()
+    if found is None or not (found.is_open(now) and stands(found)):
         raise InvitationOver
     return found
 
@@ -147,10 +153,7 @@ def change_role(*, person: User, role: Role, actor: User, now: datetime) -> None
 
 @transaction.atomic
 def deactivate(*, person: User, actor: User, now: datetime) -> None:
-    """Keep a colleague out from now on: his open browser sessions end, and what he holds in review runs out or can be taken over.
-
-    Raises NotOneself or NotAMaster.
-    """
+    """Keep a colleague out: his open browser sessions end, and what he holds in review is free. Raises NotOneself or NotAMaster."""
     locked = _lock_person(person, actor)
     if locked.is_active:
         _change(locked, actor=actor, now=now, column="is_active", value=False)

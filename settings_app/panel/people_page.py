@@ -43,13 +43,14 @@ class Waiting:
 
     invitation: Invitation
     is_open: bool
+    stands: bool
 
 
 def context_of(request: PanelRequest, *, now: datetime, form: InviteForm | None = None, shown: Shown | None = None) -> dict[str, Any]:
     company: Company = request.company
     return {
         "rows": [Row(person, person == request.user) for person in people.members(company)],
-        "waiting": [Waiting(invitation, invitation.is_open(now)) for invitation in people.pending(company)],
+        "waiting": [Waiting(one, one.is_open(now), people.stands(one)) for one in people.pending(company)],
         "form": form or InviteForm(),
         "shown": shown,
         "roles": Role.choices,

@@ -11,6 +11,7 @@ from django.db import transaction
 from sessions_app import claims, lifecycle
 from sessions_app.choices import Outcome
 from sessions_app.models import VerificationSession
+from settings_app import people
 from settings_app.choices import AuditKind
 from tests.concurrency import finish_connection, race
 from tests.factories import NOW, CompanyFactory, MasterFactory, UserFactory, finished_session
@@ -145,6 +146,32 @@ def test_a_master_takes_the_next_unclaimed_one_like_everybody() -> None:
     session = waiting()
     claims.claim(session=session, actor=colleague(session), now=NOW)
     assert claims.claim_next(company=session.company, actor=MasterFactory(company=session.company), now=NOW) is None
+
+
+def held_by_somebody_deactivated() -> VerificationSession:
+    """A session whose claim would still last."""
+    session = waiting()
+    agent = colleague(session)
+    claims.claim(session=session, actor=agent, now=NOW)
+    people.deactivate(person=agent, actor=MasterFactory(company=session.company), now=NOW)
+    return load(session)
+
+
+def test_claim_of_somebody_deactivated_is_none() -> None:
+    session = held_by_somebody_deactivated()
+    assert claims.holder_of(session, now=NOW) is None
+
+
+def test_what_somebody_deactivated_held_is_free_for_an_agent_at_once() -> None:
+    session = held_by_somebody_deactivated()
+    second = colleague(session)
+    claims.claim(session=session, actor=second, now=NOW)
+    assert load(session).claimed_by == second
+
+
+def test_next_takes_what_somebody_deactivated_held() -> None:
+    session = held_by_somebody_deactivated()
+    assert claims.claim_next(company=session.company, actor=colleague(session), now=NOW) == session
 
 
 def test_decision_ends_the_claim() -> None:

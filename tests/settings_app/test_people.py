@@ -97,6 +97,16 @@ def test_accepted_invitation_cannot_be_withdrawn(master: User, company: Company)
     assert [kind for kind, _ in told(company)][-1] == AuditKind.PERSON_JOINED
 
 
+@pytest.mark.parametrize("fate", [{"is_active": False}, {"role": Role.AGENT}])
+def test_invitation_ends_with_the_rights_of_whoever_made_it(master: User, company: Company, fate: dict[str, Any]) -> None:
+    """R46: a master who must go has no link of his own to come back by; a colleague's new one works."""
+    token = invite(master, role=Role.MASTER).token
+    User.objects.filter(pk=master.pk).update(**fate)
+    with pytest.raises(people.InvitationOver):
+        join(token)
+    assert join(invite(MasterFactory(company=company)).token) is not None
+
+
 @pytest.mark.parametrize("token", ["", "x", "a" * 43])
 def test_unknown_token_opens_nothing(master: User, token: str) -> None:
     invite(master)

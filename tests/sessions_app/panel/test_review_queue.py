@@ -117,6 +117,14 @@ def test_queue_is_narrowed_to_mine_and_to_unclaimed(panel: Client, company: Comp
     assert rows(page(panel, f"?show={show}")) == ids(*(sessions[number] for number in shown))
 
 
+def test_what_somebody_deactivated_held_waits_unclaimed(panel: Client, company: Company) -> None:
+    session, gone = waiting(company=company), UserFactory(company=company, full_name="Gone Home")
+    claims.claim(session=session, actor=gone, now=timezone.now())
+    User.objects.filter(pk=gone.pk).update(is_active=False)
+    text = page(panel, "?show=unclaimed")
+    assert (rows(text), "Gone Home" in text) == (ids(session), False)
+
+
 @pytest.mark.parametrize("show", ["mine", "unclaimed"])
 def test_empty_view_leads_back_to_everything(panel: Client, company: Company, show: str) -> None:
     claims.claim(session=waiting(company=company), actor=UserFactory(company=company), now=timezone.now())

@@ -135,6 +135,13 @@ def test_expired_invitation_is_still_listed_and_says_so(desk: Client, master: Us
     assert "Expired" in page
 
 
+def test_invitation_of_somebody_who_may_invite_no_more_says_so(desk: Client, company: Company) -> None:
+    former = MasterFactory(company=company, full_name="Gone Home")
+    people.invite(company=company, email=ADDRESS, role=Role.AGENT, actor=former, now=timezone.now())
+    User.objects.filter(pk=former.pk).update(role=Role.AGENT)
+    assert "who is no master user any more, so the link opens nothing" in desk.get(PAGE).content.decode()
+
+
 @pytest.mark.parametrize("act", ["renew", "withdraw"])
 def test_invitation_of_another_company_is_not_found(desk: Client, act: str) -> None:
     """R81."""
