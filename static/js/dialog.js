@@ -16,10 +16,3 @@ document.addEventListener("click", (event) => {
 dialog.addEventListener("close", () => {
   if (!dialog.open) dialog.replaceChildren();
 });
-
-for (const failure of ["htmx:responseError", "htmx:sendError", "htmx:timeout"]) {
-  document.addEventListener(failure, ({ detail }) => {
-    if (detail.target !== dialog) return;
-    document.dispatchEvent(new CustomEvent("toast", { detail: { text: dialog.dataset.failed, level: "error" } }));
-  });
-}

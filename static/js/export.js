@@ -21,9 +21,10 @@ for (const moment of ["htmx:replacedInHistory", "htmx:pushedIntoHistory", "popst
 
 exporting.addEventListener("submit", (event) => {
   event.preventDefault();
-  cancelled = true;
-  cancel.disabled = true;
-  fetch(addressOf(exporting.getAttribute("action")), { method: "POST", body: new FormData(exporting) }).catch(() => {}); // the next news tells
+  [cancelled, cancel.disabled] = [true, true];
+  fetch(addressOf(exporting.getAttribute("action")), { method: "POST", body: new FormData(exporting) })
+    .catch(() => ({ ok: false }))
+    .then(({ ok }) => ok || ([cancelled, cancel.disabled] = [false, false])); // to be pressed again
 });
 
 /** The filters change the address without loading the page again. */

@@ -3,6 +3,7 @@
 const told = document.querySelector("[data-moved]");
 let dragged = null;
 let moved = null; // the field that was put elsewhere last
+let unsaved = null; // how it was dragged
 
 document.addEventListener("pointerdown", (event) => {
   const handle = event.target.closest("[data-drag]");
@@ -31,7 +32,7 @@ document.addEventListener("pointerup", () => {
   if (!done) return;
   const order = orderOf(done.list);
   if (order === done.before) return;
-  moved = done.row.dataset.field;
+  [moved, unsaved] = [done.row.dataset.field, done];
   const form = done.list.closest("form");
   const values = { csrfmiddlewaretoken: form.elements.csrfmiddlewaretoken.value, seen: form.elements.seen.value, order };
   window.htmx.ajax("POST", form.action, { source: form, target: form, swap: "outerHTML settle:0ms", values });
@@ -40,6 +41,10 @@ document.addEventListener("pointerup", () => {
 document.addEventListener("submit", (event) => (moved = event.submitter?.closest("[data-field]")?.dataset.field), { capture: true });
 document.addEventListener("pointercancel", () => putBack(drop()));
 document.addEventListener("keydown", (event) => event.key === "Escape" && putBack(drop()));
+
+document.addEventListener("htmx:afterRequest", ({ detail: { requestConfig, successful } }) => {
+  if (!successful && requestConfig.path.includes("/extra-fields/")) putBack(unsaved);
+});
 
 document.addEventListener("htmx:afterSwap", (event) => {
   if (event.detail.requestConfig?.path?.includes("/extra-fields/")) again();

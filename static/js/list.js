@@ -1,9 +1,8 @@
-// The sessions list stays alive: short addresses, rows that refresh and leave the reader in peace, and a word when the network fails.
+// The sessions list stays alive: short addresses, and rows that refresh and leave the reader in peace.
 
 const filters = document.getElementById("filters");
 const results = document.getElementById("results");
 const trouble = document.getElementById("trouble");
-const login = "/accounts/login/";
 
 document.addEventListener("htmx:configRequest", ({ detail }) => {
   for (const [name, value] of [...detail.formData]) {
@@ -25,22 +24,9 @@ document.addEventListener("htmx:beforeRequest", (event) => {
   if (event.target === filters && !event.defaultPrevented) results.ariaBusy = "true";
 });
 
-document.addEventListener("htmx:beforeSwap", (event) => {
-  if (new URL(event.detail.xhr.responseURL || location.href).pathname === login) {
-    event.detail.shouldSwap = false;
-    location.reload(); // logged out meanwhile: the login page belongs in the whole window
-  }
-});
-
 document.addEventListener("htmx:afterRequest", (event) => {
   if (event.target === filters) results.ariaBusy = "false";
-  if (event.detail.successful) trouble.hidden = true;
 });
-for (const failure of ["htmx:responseError", "htmx:sendError", "htmx:timeout"]) {
-  document.addEventListener(failure, ({ detail }) => {
-    if (detail.target.id !== "dialog") trouble.hidden = false;
-  });
-}
 
 addEventListener("online", () => {
   if (!trouble.hidden) filters.requestSubmit();
@@ -51,6 +37,8 @@ const OPENED = "list-row";
 const comesBack = performance.getEntriesByType("navigation")[0]?.type === "back_forward";
 results.addEventListener("click", ({ target }) => {
   const row = target.closest(".row-link");
-  if (row) sessionStorage.setItem(OPENED, row.id);
+  if (!row) return;
+  sessionStorage.setItem(OPENED, row.id);
+  sessionStorage.setItem("list-left", location.search); // js/back.js
 });
 if (comesBack) document.getElementById(sessionStorage.getItem(OPENED))?.focus();
