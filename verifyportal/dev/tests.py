@@ -9,8 +9,8 @@ from typing import NoReturn
 
 from verifyportal.dev.services import ROOT
 
-BESIDE = ("tests/checks_app", "tests/proof")
-"""Tests that mostly compute: the checks, and the long proofs. The others mostly wait for browsers, workers and a database."""
+BESIDE = ("tests/checks_app", "tests/proof", "tests/sessions_app/flow", "tests/sessions_app/panel")
+"""Half of the time: the checks, the long proofs, the pages asked without a browser. The others mostly wait for browsers and workers."""
 
 OWN = {"TEST_HOME": str(ROOT / "var" / "test-beside"), "TEST_DATABASE_NAME": os.environ.get("TEST_DATABASE_NAME", "test") + "_beside"}
 """The services of those beside: other ones, or on the servers that DATABASE_URL and REDIS_URL name another database and prefix."""

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
+from django.db import transaction
+from django.test import override_settings
 
 from checks_app.results import DocumentKind
 from sessions_app import access, batches, corrections, notes, storage
@@ -22,10 +25,23 @@ NOW = datetime(2026, 11, 22, 10, tzinfo=UTC)
 SESSIONS = 20
 
 
+@pytest.fixture(scope="module")
+def pictures(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("pictures")
+
+
+@pytest.fixture(scope="module")
+def seeded(django_db_setup: None, django_db_blocker: Any, pictures: Path) -> Iterator[seed.Access]:
+    """Seeding takes seconds, and these tests only look: once for all of them."""
+    with django_db_blocker.unblock(), override_settings(CAPTURE_ROOT=pictures, ACCEPT_SPECIMENS=True), transaction.atomic():
+        yield seed.seed(sessions=SESSIONS, number=7, now=NOW)
+        transaction.set_rollback(True)
+
+
 @pytest.fixture
-def demo(db: None, settings: Any, tmp_path: Path) -> seed.Access:
-    settings.CAPTURE_ROOT, settings.ACCEPT_SPECIMENS = tmp_path, True
-    return seed.seed(sessions=SESSIONS, number=7, now=NOW)
+def demo(db: None, seeded: seed.Access, pictures: Path, settings: Any) -> seed.Access:
+    settings.CAPTURE_ROOT = pictures
+    return seeded
 
 
 def test_demonstration_holds_together(demo: seed.Access) -> None:
