@@ -9,9 +9,10 @@ from enum import StrEnum
 from itertools import groupby
 from typing import Any, cast
 
-from django.db.models import Field
+from django.db.models import CharField, Field, Max, QuerySet
+from django.db.models.functions import Cast, Coalesce
 from django.utils.text import capfirst
-from django.utils.translation import gettext
+from django.utils.translation import gettext, pgettext
 from django.utils.translation import gettext_lazy as _
 
 from checks_app.thresholds import DEFAULTS
@@ -19,6 +20,9 @@ from settings_app.models import Company, ThresholdChange, ThresholdSet, User
 from settings_app.thresholds import LEVELS, NAMES, applied
 
 DEFAULT_VALUES = applied(DEFAULTS)
+
+Stored = dict[str, dict[str, float | None]]
+"""What is stored, by threshold and market ('' is the company); what is missing or None inherits."""
 
 
 class Direction(StrEnum):
@@ -75,9 +79,13 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """Everything that one save changed. number: of its first row; replay: the counts that were seen before saving, None: none were."""
+    """Everything that one save changed. replay: the counts that were seen before saving, None: none were.
+
+    number: of its first row; key: what all of its rows have in common.
+    """
 
     number: int
+    key: str
     at: datetime
     market: str
     actor: User | None
@@ -111,10 +119,32 @@ class Marker:
     entry: Entry
 
 
-def entries(company: Company, *, market: str | None = None, names: Collection[str] = NAMES) -> list[Entry]:
-    """Return the company's saves, newest first. market: only of this row ('' is the company's own); names: with one of these thresholds."""
-    found = (entry for entry in _walked_back(company) if market is None or entry.market == market)
+def entries(
+    company: Company,
+    *,
+    market: str | None = None,
+    names: Collection[str] = NAMES,
+    since: datetime | None = None,
+    until: datetime | None = None,
+) -> list[Entry]:
+    """Return the company's saves, newest first. market: only of this row ('' is the company's own); names: with one of these thresholds.
+
+    since, until: only what was saved from one moment to another, both included; nothing else is read then.
+    """
+    found = (entry for entry in _walked_back(company, since, until) if market is None or entry.market == market)
     return [entry for entry in found if any(line.name in names for line in entry.lines)]
+
+
+def saves(
+    company: Company, *, market: str | None = None, names: Collection[str] = NAMES
+) -> QuerySet[ThresholdChange, tuple[str, datetime]]:
+    """The same as pairs of key and moment, for whoever shows a part of a long journal: the database counts and cuts."""
+    found = company.threshold_changes.filter(name__in=names)
+    if market is not None:
+        found = found.filter(market=market)
+    key = Coalesce(Cast("saved_together", CharField()), Cast("pk", CharField()))
+    together = found.annotate(key=key).values("key").annotate(moment=Max("at"), last=Max("pk"))
+    return together.order_by("-moment", "-last").values_list("key", "moment")
 
 
 def markers(company: Company, *, market: str | None, first: date, last: date) -> list[Marker]:
@@ -122,8 +152,9 @@ def markers(company: Company, *, market: str | None, first: date, last: date) ->
     zone = company.zone
     begin, end = (datetime.combine(day, time.min, tzinfo=zone) for day in (first, last + timedelta(days=1)))
     if not company.threshold_changes.filter(at__gte=begin, at__lt=end).exists():
-        return []  # the whole journal is walked back for the days that have something only
-    dated = [(entry.at.astimezone(zone).date(), entry) for entry in entries(company) if market is None or entry.reaches(market)]
+        return []
+    found = entries(company, since=begin, until=end)
+    dated = [(entry.at.astimezone(zone).date(), entry) for entry in found if market is None or entry.reaches(market)]
     return [
         Marker(day=day, at=entry.at, market=entry.market, what=entry.what, reason=entry.reason, entry=entry)
         for day, entry in reversed(dated)
@@ -137,6 +168,13 @@ def label_of(name: str) -> str:
     return capfirst(str(field.verbose_name))
 
 
+def by_whom(actor: User | None) -> str:
+    """Who changed something, as records name him."""
+    if actor is None:
+        return pgettext("who changed thresholds", "Set up with the portal")
+    return actor.shown_name if actor.is_active else gettext("%(name)s (deactivated)") % {"name": actor.shown_name}
+
+
 def shown(name: str, value: float | None, *, inherited: float) -> str:
     """A stored value in words; one that is inherited says what that came to."""
     if value is None:
@@ -148,21 +186,38 @@ def _written(name: str, value: float) -> str:
     return str(round(value)) if name in LEVELS else f"{value:.3f}".rstrip("0").ljust(4, "0")
 
 
-def _walked_back(company: Company) -> Iterator[Entry]:
+def _walked_back(company: Company, since: datetime | None, until: datetime | None) -> Iterator[Entry]:
     """Go from what is stored now back through the journal, undoing each save: so every entry knows what applied around it."""
-    stored = {(row.market, name): getattr(row, name) for row in company.threshold_sets.all() for name in NAMES}
+    standing = _standing(company, until)
     changes = company.threshold_changes.select_related("actor").order_by("-at", "-pk")
-    for _key, rows in groupby(changes, key=lambda change: change.saved_together or change.pk):
+    if since is not None:
+        changes = changes.filter(at__gte=since)
+    if until is not None:
+        changes = changes.filter(at__lte=until)
+    for key, rows in groupby(changes, key=lambda change: str(change.saved_together or change.pk)):
         saved = sorted(rows, key=lambda change: change.pk)
-        after = dict(stored)
-        stored.update({(change.market, change.name): change.old for change in saved})
-        yield _entry(saved, before=stored, after=after)
+        after = {change.name: dict(standing[change.name]) for change in saved}
+        for change in saved:
+            standing[change.name][change.market] = change.old
+        yield _entry(key, saved, before=standing, after=after)
 
 
-def _entry(saved: list[ThresholdChange], *, before: dict[tuple[str, str], Any], after: dict[tuple[str, str], Any]) -> Entry:
+def _standing(company: Company, until: datetime | None) -> Stored:
+    """What was stored at a moment; None: what is stored now."""
+    sets = list(company.threshold_sets.all())
+    stored = {name: {row.market: getattr(row, name) for row in sets} for name in NAMES}
+    if until is not None:
+        later = company.threshold_changes.filter(at__gt=until).order_by("market", "name", "at", "pk").distinct("market", "name")
+        for market, name, old in later.values_list("market", "name", "old"):
+            stored[name][market] = old
+    return stored
+
+
+def _entry(key: str, saved: list[ThresholdChange], *, before: Stored, after: Stored) -> Entry:
     first = saved[0]
     return Entry(
         number=first.pk,
+        key=key,
         at=first.at,
         market=first.market,
         actor=first.actor,
@@ -172,15 +227,14 @@ def _entry(saved: list[ThresholdChange], *, before: dict[tuple[str, str], Any], 
     )
 
 
-def _line(change: ThresholdChange, before: dict[tuple[str, str], Any], after: dict[tuple[str, str], Any]) -> Line:
-    overriding = (market for (market, name), value in after.items() if name == change.name and market and value is not None)
+def _line(change: ThresholdChange, before: Stored, after: Stored) -> Line:
     return Line(
         name=change.name,
         old=change.old,
         new=change.new,
-        applied_before=_applied(change.name, (change.old, before.get(("", change.name)))),
-        applied_after=_applied(change.name, (change.new, after.get(("", change.name)))),
-        overridden_in=frozenset(overriding),
+        applied_before=_applied(change.name, (change.old, before[change.name].get(""))),
+        applied_after=_applied(change.name, (change.new, after[change.name].get(""))),
+        overridden_in=frozenset(market for market, value in after[change.name].items() if market and value is not None),
     )
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from sessions_app.days import day_of
+from sessions_app.days import day_of, start_of
 from sessions_app.drift.detection import BASELINE_AT_LEAST, DAYS
 from sessions_app.drift.series import Watched
 from sessions_app.models import DriftAlert
@@ -57,8 +57,8 @@ def anew(company: Company, *, today: date) -> list[Anew]:
 
 
 def _tuned(company: Company, *, since: date) -> list[tuple[date, Entry]]:
-    dated = ((day_of(entry.at, company.zone), entry) for entry in journal.entries(company))
-    return [(day, entry) for day, entry in dated if day >= since and touched(entry)]
+    found = journal.entries(company, since=start_of(since, company.zone))
+    return [(day_of(entry.at, company.zone), entry) for entry in found if touched(entry)]
 
 
 def _concerns(entry: Entry, watched: Watched) -> bool:

@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterable, Sequence
 
 from django.http import HttpResponse
+from django.utils.http import content_disposition_header
 
 from sessions_app.export import BYTE_ORDER_MARK
 from sessions_app.panel.export_columns import FORMULA
@@ -21,8 +22,10 @@ def answer(name: str, header: Sequence[str], rows: Iterable[Sequence[str]] = ())
     writer = csv.writer(out, quoting=csv.QUOTE_ALL)
     csv.writer(out).writerow(header)
     writer.writerows([protected(cell) for cell in row] for row in rows)
-    headers = {"Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "private, no-store"}
-    return HttpResponse(BYTE_ORDER_MARK + out.getvalue().encode(), content_type="text/csv; charset=utf-8", headers=headers)
+    file = HttpResponse(BYTE_ORDER_MARK + out.getvalue().encode(), content_type="text/csv; charset=utf-8")
+    file["Content-Disposition"] = content_disposition_header(True, name)  # names in every script
+    file["Cache-Control"] = "private, no-store"
+    return file
 
 
 def protected(cell: str) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.utils.formats import date_format
 from django.utils.translation import gettext, ngettext
@@ -18,7 +18,6 @@ from sessions_app.panel.check_words import TITLES
 from sessions_app.panel.labels import type_of_text
 from sessions_app.panel.metrics_words import market_words, percent
 from sessions_app.tuning_effects import DAYS, Effect, Moved
-from settings_app import journal
 from settings_app.journal import Entry
 from settings_app.models import Company
 
@@ -28,6 +27,10 @@ RATES: dict[Rate, type_of_text] = {
     Rate.ABANDONMENT: _("Abandoned sessions"),
     Rate.FORCED_RETRY: _("Forced retries"),
 }
+
+
+MIXES = timedelta(days=DAYS + 2)
+"""How far from a save another one can lie that mixes with it: whole days on both sides, and their hours in every time zone."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,9 +50,8 @@ class Card:
     others: list[str]
 
 
-def cards_of(company: Company, entries: Sequence[Entry], *, now: datetime) -> dict[int, Card]:
-    """The cards of some saves, by their number; one that judges nothing differently has none."""
-    every = journal.entries(company) if entries else []
+def cards_of(company: Company, entries: Sequence[Entry], *, every: Sequence[Entry], now: datetime) -> dict[int, Card]:
+    """The cards of some saves, by their number; one that judges nothing differently has none. every: all saves within MIXES of them."""
     effects = tuning_effects.effects_of(company, entries=entries, every=every, now=now)
     return {number: _card(company, effect) for number, effect in effects.items()}
 

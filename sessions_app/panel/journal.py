@@ -10,7 +10,7 @@ from typing import Any
 from django import forms
 from django.core.paginator import Page, Paginator
 from django.http import QueryDict
-from django.utils.translation import gettext, pgettext
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from checks_app.document import countries
@@ -97,9 +97,8 @@ def page_of(company: Company, address: QueryDict, *, now: datetime) -> dict[str,
     """Everything that the page prints."""
     form = JournalFilter(address, company=company)
     wanted = form.wanted()
-    page: Page = Paginator(journal.entries(company, **wanted), ENTRIES).get_page(address.get("page"))
-    effects = effect_cards.cards_of(company, list(page), now=now)
-    page.object_list = [_shown(entry, effects.get(entry.number)) for entry in page.object_list]
+    page: Page = Paginator(journal.saves(company, **wanted), ENTRIES).get_page(address.get("page"))
+    page.object_list = _entries_of(company, list(page.object_list), now=now)
     return {"form": form, "page": page, "is_filtered": bool(wanted)}
 
 
@@ -130,12 +129,17 @@ def market_name(market: str) -> str:
     return countries.name_or_code(market)
 
 
+def _entries_of(company: Company, saves: list[tuple[str, datetime]], *, now: datetime) -> list[ShownEntry]:
+    """What one page shows, with what else was saved around it; the rest of a long journal is not read."""
+    if not saves:
+        return []
+    every = journal.entries(company, since=saves[-1][1] - effect_cards.MIXES, until=saves[0][1] + effect_cards.MIXES)
+    by_key = {entry.key: entry for entry in every}
+    entries = [by_key[key] for key, _moment in saves]
+    effects = effect_cards.cards_of(company, entries, every=every, now=now)
+    return [_shown(entry, effects.get(entry.number)) for entry in entries]
+
+
 def _shown(entry: Entry, effect: effect_cards.Card | None) -> ShownEntry:
     lines = [ShownLine(line, Badge(TONES[line.direction], line.direction_word)) for line in entry.lines]
-    return ShownEntry(entry, market_name(entry.market), _who(entry), lines, effect)
-
-
-def _who(entry: Entry) -> str:
-    if entry.actor is None:
-        return pgettext("who changed thresholds", "Set up with the portal")
-    return entry.actor.shown_name if entry.actor.is_active else gettext("%(name)s (deactivated)") % {"name": entry.actor.shown_name}
+    return ShownEntry(entry, market_name(entry.market), journal.by_whom(entry.actor), lines, effect)

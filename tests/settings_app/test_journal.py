@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date, datetime, timedelta
+from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
@@ -139,6 +140,34 @@ def test_journal_of_another_company_is_not_read(company: Company) -> None:
     change(CompanyFactory(), STRICT)
     assert journal.entries(company) == []
     assert journal.markers(company, market=None, first=DAY, last=DAY) == []
+
+
+def mixed(company: Company) -> None:
+    """Fourteen saves, hour by hour, of the company and of two markets, some of which inherit again."""
+    for hour in range(14):
+        values: Mapping[str, float | None] = STRICT if hour % 3 else dict.fromkeys(STRICT)
+        if hour % 4 == 3:
+            values = {"face_review_level": 1 + hour % 5, "face_match_level": 6}
+        change(company, values, market=("", "GEO", "ESP")[hour % 5 % 3], at=NOW + timedelta(hours=hour))
+
+
+@pytest.mark.parametrize(("first", "last"), [(0, 13), (3, 5), (0, 0), (13, 13), (7, 12), (14, 20)])
+def test_part_of_the_journal_tells_what_the_whole_one_tells(company: Company, first: int, last: int) -> None:
+    """What applied then does not depend on how much is read."""
+    mixed(company)
+    since, until = NOW + timedelta(hours=first), NOW + timedelta(hours=last)
+    whole = [entry for entry in journal.entries(company) if since <= entry.at <= until]
+    assert journal.entries(company, since=since, until=until) == whole
+
+
+@pytest.mark.parametrize(
+    "wanted", [{}, {"market": ""}, {"market": "GEO"}, {"names": LEVELS}, {"market": "ESP", "names": ["liveness_approve"]}]
+)
+def test_saves_are_the_entries_in_their_order(company: Company, wanted: dict[str, Any]) -> None:
+    mixed(company)
+    row(company, "liveness_approve", 0.1, 0.2)
+    found = [(entry.key, entry.at) for entry in journal.entries(company, **wanted)]
+    assert list(journal.saves(company, **wanted)) == found
 
 
 @pytest.mark.parametrize(

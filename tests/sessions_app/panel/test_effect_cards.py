@@ -25,7 +25,7 @@ def card(company: Company, *, now: datetime = CHANGED + 8 * DAY) -> Card:
     given = {"values": {"liveness_decline": 0.5, "liveness_approve": 0.9}, "reason": "", "actor": None}
     thresholds.change(company=company, market="GEO", now=CHANGED, **given)  # type: ignore[arg-type]
     entries = journal.entries(company)
-    return effect_cards.cards_of(company, entries, now=now)[entries[0].number]
+    return effect_cards.cards_of(company, entries, every=entries, now=now)[entries[0].number]
 
 
 def said(shown: Card, what: str) -> str:
@@ -82,7 +82,8 @@ def test_sessions_that_wait_for_a_reviewer_are_named(counted: Company) -> None:
     count(counted, AFTER, declined=17, of=392)
     assert not [line for line in card(counted).lines if "reviewer" in line.words]
     DailyCount.objects.filter(company=counted, day=AFTER).update(in_review=10)
-    (shown,) = effect_cards.cards_of(counted, journal.entries(counted), now=CHANGED + 8 * DAY).values()
+    every = journal.entries(counted)
+    (shown,) = effect_cards.cards_of(counted, every, every=every, now=CHANGED + 8 * DAY).values()
     words = "Still waiting for a reviewer, and so neither approved nor rejected: 0.0 % (0 of 395) before, 2.5 % (10 of 402) after."
     assert said(shown, "Still") == words
 

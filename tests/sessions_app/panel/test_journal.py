@@ -7,6 +7,7 @@ import io
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any
+from urllib.parse import quote
 
 import pytest
 from django.test import Client
@@ -130,7 +131,7 @@ def test_number_of_queries_does_not_grow_with_the_journal(
 ) -> None:
     for hour in range(9):
         change(company, {"liveness_decline": 0.5, "liveness_approve": 0.71 + hour / 100}, actor=master, now=NOW + timedelta(hours=hour))
-    with django_assert_max_num_queries(12):
+    with django_assert_max_num_queries(13):
         desk.get(PAGE)
 
 
@@ -168,6 +169,11 @@ def test_file_is_what_spreadsheets_expect(desk: Client, company: Company) -> Non
     assert answer.content.count(b"\r\n") == 3
     assert answer.headers["Content-Disposition"].startswith('attachment; filename="demo-bank-tuning-journal-')
     assert rows(desk)[0]["Reason"] == "რბილი; „zu weich“"
+
+
+def test_file_bears_the_name_of_its_company_in_every_script(desk: Client, company: Company) -> None:
+    Company.objects.filter(pk=company.pk).update(name="თბილისის ბანკი")
+    assert f"filename*=utf-8''{quote('თბილისის-ბანკი-tuning-journal-')}" in desk.get(FILE).headers["Content-Disposition"]
 
 
 def test_file_is_audited_with_its_size(desk: Client, company: Company, master: User) -> None:
