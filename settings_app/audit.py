@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Mapping, Sequence
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from django.db import connection, transaction
@@ -15,11 +17,16 @@ from settings_app.models import AuditEvent, Company, User
 AUDIT_LOCK_NAMESPACE = 7301
 """First key of the advisory lock that keeps the chain of one company in order."""
 
+Changed = Mapping[str, Sequence[Any] | None]
+"""Settings by name: what stood there and what stands there now, or None where the name alone may be kept."""
+
+Detail = str | int | Changed
+
 
 def record(
-    *, company: Company, kind: AuditKind, now: datetime, actor: User | None = None, session_id: UUID | None = None, **details: str | int
+    *, company: Company, kind: AuditKind, now: datetime, actor: User | None = None, session_id: UUID | None = None, **details: Detail
 ) -> AuditEvent:
-    """Append one event to the company's chain. Details are ids and counts, never personal data in the clear."""
+    """Append one event to the company's chain. Details are ids, counts and settings, never personal data in the clear."""
     with transaction.atomic():
         with connection.cursor() as cursor:
             cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", [AUDIT_LOCK_NAMESPACE, company.pk])

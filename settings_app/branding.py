@@ -42,25 +42,30 @@ def picture(sha256: str) -> bytes | None:
 def change(
     *,
     company: Company,
-    support_email: str,
-    colour: str,
     actor: User,
     now: datetime,
+    support_email: str | None = None,
+    colour: str | None = None,
     logo: NewLogo | None = None,
     drops_logo: bool = False,
 ) -> bool:
-    """Store a company's branding. colour: "#rrggbb" or empty. logo: a new one, None keeps what there is unless it is dropped.
+    """Store a company's branding; None keeps what there is. colour: "#rrggbb" or empty. drops_logo: when no new one is given.
 
     Returns whether anything changed; only then there is a line in the audit trail.
     """
     locked = Company.objects.select_for_update(no_key=True).get(pk=company.pk)
-    changed = [name for name, new in (("support_email", support_email), ("brand_colour", colour)) if getattr(locked, name) != new]
-    locked.support_email, locked.brand_colour = support_email, colour
-    locked.save(update_fields=["support_email", "brand_colour"])
+    changed: dict[str, list[str] | None] = {}
+    if support_email is not None and locked.support_email != support_email:
+        changed["support_email"] = None  # an address may be somebody's: the trail keeps the name of the setting alone
+        locked.support_email = support_email
+    if colour is not None and locked.brand_colour != colour:
+        changed["brand_colour"] = [locked.brand_colour, colour]
+        locked.brand_colour = colour
+    locked.save(update_fields=list(changed))
     if _store_logo(locked, logo, drops=drops_logo, now=now):
-        changed.append("logo")
+        changed["logo"] = None
     if changed:
-        audit.record(company=locked, kind=AuditKind.BRANDING_CHANGED, actor=actor, now=now, changed=", ".join(changed))
+        audit.record(company=locked, kind=AuditKind.BRANDING_CHANGED, actor=actor, now=now, changed=changed)
     return bool(changed)
 
 

@@ -70,3 +70,7 @@ class AuditKind(TextChoices):
     PERSON_JOINED = "PERSON_JOINED", _("Person joined")
     PERSON_CHANGED = "PERSON_CHANGED", _("Role or access of a person changed")
     KEYS_ROTATED = "KEYS_ROTATED", _("Keys rotated")
+
+
+SETTINGS_KINDS = (AuditKind.SETTINGS_CHANGED, AuditKind.BRANDING_CHANGED)
+"""What the page of changes shows, and what the trail has an index of its own for."""

@@ -101,7 +101,8 @@ def change(
         setattr(locked, name, decided[name])
     if changed:
         locked.save(update_fields=changed)
-        audit.record(company=locked, kind=AuditKind.SETTINGS_CHANGED, actor=actor, now=now, changed=", ".join(changed))
+        values = {name: [before[name], decided[name]] for name in changed}
+        audit.record(company=locked, kind=AuditKind.SETTINGS_CHANGED, actor=actor, now=now, changed=values)
     return changed
 
 

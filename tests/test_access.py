@@ -60,6 +60,7 @@ ADDRESSES: dict[str, tuple[str, str]] = {
     "settings/replays/<uuid:public_id>/cancel/": ("POST", "302 302 403 404 403 404 404"),
     "settings/replays/<uuid:public_id>/sessions/": ("GET", "302 302 403 404 403 404 404"),
     "settings/sessions/": ("GET", "302 302 403 200 403 200 404"),
+    "settings/sessions/changes/": ("GET", "302 302 403 200 403 200 404"),
     "settings/branding/": ("GET", "302 302 403 200 403 200 404"),
     "settings/branding/preview/": ("GET", "302 302 403 200 403 200 404"),
     "settings/extra-fields/": ("GET", "302 302 403 200 403 200 404"),

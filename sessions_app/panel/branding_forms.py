@@ -29,6 +29,7 @@ class BrandingForm(forms.Form):
     colour = forms.CharField(
         label=_("Colour"),
         required=False,
+        show_hidden_initial=True,
         max_length=20,
         widget=forms.TextInput(attrs={"placeholder": "#0b6e6e", "spellcheck": "false", "autocomplete": "off", "class": "code"}),
         help_text=_("Of buttons and links, such as #0b6e6e. Empty: the portal's own."),
@@ -36,6 +37,7 @@ class BrandingForm(forms.Form):
     support_email = forms.EmailField(
         label=_("Support address"),
         required=False,
+        show_hidden_initial=True,
         max_length=254,
         widget=forms.EmailInput(attrs={"autocomplete": "off"}),
         help_text=_("At the foot of every page of the flow: where people write who need help. Empty: none is shown."),
@@ -51,8 +53,9 @@ class BrandingForm(forms.Form):
         return self.cleaned_data if self.is_bound and (self.is_valid() or self.errors) else {}
 
     def values(self) -> dict[str, Any]:
-        """The arguments for `branding.change`."""
-        return {name: self.cleaned_data[name] for name in ("logo", "drops_logo", "colour", "support_email")}
+        """The arguments for `branding.change`: without what stands there as the page had shown it, so that a colleague's change stays."""
+        written = [name for name in ("colour", "support_email") if name in self.changed_data]
+        return {name: self.cleaned_data[name] for name in ("logo", "drops_logo", *written)}
 
     def clean_logo(self) -> NewLogo | None:
         file: UploadedFile | None = self.cleaned_data["logo"]

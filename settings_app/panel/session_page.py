@@ -145,7 +145,7 @@ def said(name: str, value: Any) -> str:
     if isinstance(value, list):
         named = dict(DocumentChoice.choices) | LANGUAGE_NAMES
         return ", ".join(str(named.get(one, one)) for one in value) or _("none")
-    return _("none") if value is None else str(value)
+    return _("none") if value in (None, "") else str(value)
 
 
 def _written(value: Any) -> str:

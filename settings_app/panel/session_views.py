@@ -6,12 +6,12 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.utils import timezone
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
 from settings_app import company_settings
 from settings_app.access import PanelRequest, panel_view
 from settings_app.choices import Role
-from settings_app.panel import session_page
+from settings_app.panel import change_page, session_page
 from settings_app.panel.session_forms import SessionSettingsForm
 from settings_app.panel.session_words import SETTINGS
 from verifyportal.web import render_page
@@ -29,6 +29,12 @@ def sessions(request: PanelRequest) -> HttpResponse:
         form = SessionSettingsForm(session_page.reset(request.POST, wanted))
         return render_page(request, PAGE, session_page.context_of(form, request.company) | {"was_reset": SETTINGS[wanted].title})
     return _save(request, SessionSettingsForm(request.POST))
+
+
+@require_safe
+@panel_view(Role.MASTER)
+def session_changes(request: PanelRequest) -> HttpResponse:
+    return render_page(request, "panel/settings/changes.html", {"page": change_page.page_of(request.company, request.GET.get("page", ""))})
 
 
 def _save(request: PanelRequest, form: SessionSettingsForm) -> HttpResponse:

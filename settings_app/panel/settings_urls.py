@@ -7,6 +7,7 @@ app_name = "settings"
 urlpatterns = [
     path("", RedirectView.as_view(pattern_name="panel:thresholds"), name="home"),
     path("sessions/", session_views.sessions, name="sessions"),
+    path("sessions/changes/", session_views.session_changes, name="session_changes"),
     path("people/", people_views.people_list, name="people"),
     path("people/invitations/<uuid:public_id>/renew/", people_views.invitation_renew, name="invitation_renew"),
     path("people/invitations/<uuid:public_id>/withdraw/", people_views.invitation_withdraw, name="invitation_withdraw"),

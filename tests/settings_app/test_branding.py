@@ -68,10 +68,11 @@ def test_new_logo_wins_over_dropping_the_old_one(master: User) -> None:
     assert bytes(stored(master).logo.png) == b"another"
 
 
-def test_change_is_audited_by_what_it_touched(master: User) -> None:
-    change(master, colour="#1a5fb4", logo=LOGO)
+def test_change_is_audited_with_both_colours_and_without_picture_or_address(master: User) -> None:
+    change(master, colour="#1a5fb4", logo=LOGO, support_email="nino@example.com")
     event = company_of(master).audit_events.get()
-    assert (event.kind, event.actor, event.details) == (AuditKind.BRANDING_CHANGED, master, {"changed": "brand_colour, logo"})
+    changed = {"brand_colour": ["", "#1a5fb4"], "logo": None, "support_email": None}
+    assert (event.kind, event.actor, event.details) == (AuditKind.BRANDING_CHANGED, master, {"changed": changed})
     assert audit.first_broken(company_of(master)) is None
 
 

@@ -97,15 +97,18 @@ def test_nothing_is_stored_when_one_of_several_is_refused() -> None:
     assert company.max_retries == 5
 
 
+def others_than(standing: dict[str, Any]) -> dict[str, Any]:
+    """For every setting a value that is not its default."""
+    numbers = {name: BOUNDS[name][1] for name in BOUNDS}
+    written = {"allowed_return_origins": ["https://a.example"], "time_zone": "Asia/Tbilisi"}
+    return numbers | {name: not standing[name] for name in SWITCHES} | {name: list(LISTS[name][:1]) for name in LISTS} | written
+
+
 def test_every_setting_can_be_changed_and_changed_back() -> None:
     """R47: all of them, and none by another name."""
     company = CompanyFactory()
     defaults = company_settings.standing(company)
-    others: dict[str, Any] = {name: BOUNDS[name][1] for name in BOUNDS} | {name: not defaults[name] for name in SWITCHES}
-    others |= {name: list(LISTS[name][:1]) for name in LISTS} | {
-        "allowed_return_origins": ["https://a.example"],
-        "time_zone": "Asia/Tbilisi",
-    }
+    others = others_than(defaults)
     assert change(company, **others, erasure_confirmed=True) == NAMES
     assert company_settings.standing(company) == others
     assert change(company, **defaults) == NAMES
@@ -123,12 +126,21 @@ def test_order_in_which_a_list_was_stored_is_no_change() -> None:
     assert change(company, allowed_documents=["PASSPORT", "ID_CARD"]) == ()
 
 
-def test_change_stands_in_the_audit_trail_by_name() -> None:
-    """R46: who and what, and nothing that somebody wrote."""
+def test_change_stands_in_the_audit_trail_with_what_was_there_and_what_is() -> None:
+    """R46: an auditor reads who, when, old and new."""
     company, actor = CompanyFactory(), MasterFactory()
-    change(company, actor=actor, link_days=9, allowed_return_origins=["https://secret.example"])
+    change(company, actor=actor, link_days=9, minimum_age=18, allowed_return_origins=["https://shop.example"])
     (trace,) = company.audit_events.filter(kind=AuditKind.SETTINGS_CHANGED)
-    assert (trace.actor, trace.details) == (actor, {"changed": "link_days, allowed_return_origins"})
+    values = {"link_days": [7, 9], "minimum_age": [None, 18], "allowed_return_origins": [[], ["https://shop.example"]]}
+    assert (trace.actor, trace.at, trace.details) == (actor, NOW, {"changed": values})
+
+
+def test_every_setting_in_the_trail_keeps_its_seal() -> None:
+    """What the database gives back seals as what was put in."""
+    company = CompanyFactory()
+    defaults = company_settings.standing(company)
+    change(company, **others_than(defaults), erasure_confirmed=True)
+    change(company, **defaults)
     assert audit.first_broken(company) is None
 
 

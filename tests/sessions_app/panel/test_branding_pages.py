@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pytest
@@ -159,3 +160,30 @@ def test_company_that_keeps_its_logo_needs_no_file(panel: Client, company: Compa
     )
     post(panel, colour="#1a5fb4")
     assert bytes(Logo.objects.get().png) == b"x"
+
+
+def shown(panel: Client) -> dict[str, str]:
+    """What the page sends when nothing is touched."""
+    page = panel.get(PAGE).content.decode()
+    found = {
+        name: re.search(f'<input[^>]* name="{name}"[^>]*>', page)
+        for name in ("colour", "support_email", "initial-colour", "initial-support_email")
+    }
+    values = {name: re.search(r'value="([^"]*)"', tag[0]) for name, tag in found.items() if tag}
+    return {name: value[1] if value else "" for name, value in values.items()}
+
+
+def test_what_a_colleague_changed_meanwhile_stays(panel: Client, company: Company) -> None:
+    """Two tabs at once: each keeps what the other one saved elsewhere on the page."""
+    first, second = shown(panel), shown(panel)
+    panel.post(PAGE, {**first, "colour": "#1a5fb4"})
+    panel.post(PAGE, {**second, "support_email": "help@example.com"})
+    company.refresh_from_db()
+    assert (company.brand_colour, company.support_email) == ("#1a5fb4", "help@example.com")
+
+
+def test_emptied_colour_and_address_are_gone(panel: Client, company: Company) -> None:
+    post(panel, colour="#1a5fb4", support_email="help@example.com")
+    panel.post(PAGE, {**shown(panel), "colour": "", "support_email": ""})
+    company.refresh_from_db()
+    assert (company.brand_colour, company.support_email) == ("", "")
