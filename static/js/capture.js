@@ -20,21 +20,23 @@ const parts = new Parts(root);
 const face = root.dataset.shape === "face";
 const subject = face ? "face" : "document";
 const [video, stage, guide] = ["[data-video]", "[data-stage]", "[data-guide]"].map((name) => parts.find(name));
-const [hint, shutter, fileLink] = ["[data-hint]", "[data-action=shutter]", "[data-action=file]"].map((name) => parts.find(name));
+const [hint, shutter] = ["[data-hint]", "[data-action=shutter]"].map((name) => parts.find(name));
+const [fileLink, cameraLink] = ["[data-action=file]", "[data-back]"].map((name) => parts.find(name));
 const burst = new Burst(video, BURSTS[subject]);
 let timer = 0;
 let opening = new AbortController();
 let reopenedAt = -Infinity;
 
-/** Not every company takes files. */
-function offerFile(isOffered) {
-  fileLink?.toggleAttribute("hidden", !isOffered);
+/** Offer the other way to send a picture, if any: "file" or "camera". Not every company takes files. */
+function offer(way) {
+  fileLink?.toggleAttribute("hidden", way !== "file");
+  cameraLink?.toggleAttribute("hidden", way !== "camera");
 }
 
 async function start(...besides) {
   parts.show("camera", "aside", ...besides);
   shutter.disabled = true;
-  offerFile(true);
+  offer("file");
   opening.abort();
   opening = new AbortController();
   const { signal } = opening;
@@ -73,7 +75,7 @@ function lost(error) {
 
 function failed(error) {
   stop();
-  offerFile(false);
+  offer();
   parts.explain(error, "aside");
 }
 
@@ -131,11 +133,15 @@ async function takePicture() {
 
 parts.startAgain = start;
 parts.on("shutter", takePicture);
-parts.on("again", () => start());
+parts.on("again", () => {
+  parts.find("h1").focus({ preventScroll: true });
+  start();
+});
 parts.on("file", () => {
   stop();
-  offerFile(false);
+  offer("camera");
   parts.show("file", "aside");
+  parts.find("#file").focus();
 });
 document.addEventListener("visibilitychange", () => {
   if (document.hidden) {

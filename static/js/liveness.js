@@ -9,6 +9,7 @@ import { Refused, post } from "./upload.js";
 const FRAME = { pixels: 640 * 480, quality: 0.75 }; // about 35 kB each, two and a half megabytes in all, whatever way a phone is held
 const TICK = 50; // ms between looks at the clock
 const LIT = { after: 200, every: 150 }; // ms: a colour reaches the face, and the face the camera, only some time after it is shown
+const ASK_AFTER = 1500; // ms: a camera that takes so long to open waits for a permission
 const LOOKED_STRAIGHT = 2500; // ms: to read what to do, and for a camera that begins dark
 const LEFT_OFF = new Error("left off"); // by the user, who went elsewhere or cannot do this
 
@@ -76,13 +77,16 @@ async function perform() {
   cannot.open = false;
   parts.show("camera", "file");
   guidance.begin({ aloud: aloud.checked });
+  const asking = setTimeout(() => (parts.find("[data-cue]").textContent = parts.words.allow), ASK_AFTER);
   let frames = [];
   try {
     await camera.open(video, { facing: "user", onLost: (error) => leaveOff(error), untilTapped: () => parts.tap() });
+    clearTimeout(asking);
     frames = await record(phases, challenge.schedule.frames_per_second);
   } catch (error) {
     return error === LEFT_OFF ? goBack() : failed(error);
   } finally {
+    clearTimeout(asking);
     guidance.end();
     camera.close(video);
   }

@@ -38,6 +38,16 @@ if (progress) {
   document.addEventListener("visibilitychange", () => document.hidden || catchUp());
 }
 
+// The list of languages goes away as every menu does.
+const languages = document.querySelector(".languages");
+for (const sign of ["click", "keydown"]) {
+  document.addEventListener(sign, ({ type, key, target }) => {
+    if (!languages?.open || (type === "click" ? languages.contains(target) : key !== "Escape")) return;
+    languages.open = false;
+    if (type === "keydown") languages.firstElementChild.focus();
+  });
+}
+
 const lost = document.querySelector("[data-no-connection]");
 const tell = (isLost) => lost && (lost.hidden = !isLost);
 addEventListener("offline", () => tell(true));

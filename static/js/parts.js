@@ -24,11 +24,15 @@ export class Parts {
     }
   }
 
-  /** Show exactly these parts. */
+  /** Show exactly these parts. The focus does not get lost with what was pressed. */
   show(...names) {
     this.explained += 1;
+    const pressed = document.activeElement;
     for (const part of this.root.querySelectorAll("[data-part]")) {
       part.hidden = !names.includes(part.dataset.part);
+    }
+    if (pressed.closest("[hidden]")) {
+      this.find("h1").focus({ preventScroll: true });
     }
   }
 

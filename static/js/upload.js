@@ -7,6 +7,7 @@ const LONGEST_PAUSE = 8000; // ms
 const GIVE_UP_AFTER = 60_000; // ms for one try, and more for much: the frames of a challenge take their time on a slow line
 const SLOW_LINE = 25; // bytes a ms, 200 kbit/s
 const TRANSIENT = new Set([408, 425, 429, 500, 502, 503, 504]);
+const GONE = 404; // the link does not work any more: its page says so, and sending again would not help
 const FULL = 507; // there is no room for the picture now; asking again at once would not make any
 const TRIES_ON_ERROR = 4; // a server that answers with errors is asked less often than a network that does not answer
 
@@ -26,6 +27,10 @@ export async function post(url, fields, onTrouble = () => {}) {
     const response = await attempt(url, fields);
     if (response?.ok) {
       return response.json();
+    }
+    if (response?.status === GONE) {
+      location.reload();
+      return new Promise(() => {});
     }
     if (response?.status === 422 || response?.status === FULL) {
       throw await refusal(response);

@@ -34,7 +34,7 @@ def at_the_camera(company: Company, stack: Stack) -> tuple[VerificationSession, 
     return session, link
 
 
-def _table(share: float = 0.84) -> RgbImage:
+def table(share: float = 0.84) -> RgbImage:
     """A passport on a wooden table; share: of the picture's width. 0: no passport."""
     width, height = scenes.SIZE
     grain = np.random.default_rng(7).normal(0, 4, (height, width, 1))
@@ -49,14 +49,14 @@ def _table(share: float = 0.84) -> RgbImage:
 
 
 def _with_glare() -> RgbImage:
-    return np.asarray(cv2.ellipse(_table(), (700, 400), (110, 70), 20, 0, 360, (255, 255, 255), -1), dtype=np.uint8)
+    return np.asarray(cv2.ellipse(table(), (700, 400), (110, 70), 20, 0, 360, (255, 255, 255), -1), dtype=np.uint8)
 
 
 SCENES = {
-    "search": lambda: _table(0),
-    "closer": lambda: _table(0.5),
-    "dark": lambda: (_table() * 0.2).astype(np.uint8),
-    "blurred": lambda: np.asarray(cv2.GaussianBlur(_table(), (0, 0), 6), dtype=np.uint8),
+    "search": lambda: table(0),
+    "closer": lambda: table(0.5),
+    "dark": lambda: (table() * 0.2).astype(np.uint8),
+    "blurred": lambda: np.asarray(cv2.GaussianBlur(table(), (0, 0), 6), dtype=np.uint8),
     "glare": _with_glare,
 }
 
@@ -76,7 +76,7 @@ def test_the_page_says_what_to_do_and_does_not_take_a_poor_picture(company: Comp
 def test_a_good_picture_is_taken_without_a_touch(company: Company, stack: Stack, visitor: Visitor) -> None:
     """R35"""
     session, link = at_the_camera(company, stack)
-    visitor.camera.show(scenes.still(_table()))
+    visitor.camera.show(scenes.still(table()))
     visitor.open(link)
     visitor.page.wait_for_selector(".shown-good")
     assert visitor.sent == 1
@@ -87,7 +87,7 @@ def test_a_good_picture_is_taken_without_a_touch(company: Company, stack: Stack,
 def test_a_lost_connection_loses_nothing(company: Company, stack: Stack, visitor: Visitor, complaints: Complaints) -> None:
     """R5: the picture is kept and sent when the connection is back, once."""
     session, link = at_the_camera(company, stack)
-    visitor.camera.show(scenes.still(_table()))
+    visitor.camera.show(scenes.still(table()))
     visitor.open(link)
     visitor.page.wait_for_selector("[data-hint]:not(:empty)")
     visitor.page.context.set_offline(True)
@@ -138,7 +138,7 @@ def test_a_browser_without_camera_interface_is_told_so(company: Company, stack: 
 def test_the_flow_works_without_any_script(company: Company, stack: Stack, opens: Opens, tmp_path: Path) -> None:
     """R2: plain forms, and pages that look again by themselves."""
     photo = tmp_path / "passport.jpg"
-    cv2.imwrite(str(photo), cv2.cvtColor(_table(), cv2.COLOR_RGB2BGR))
+    cv2.imwrite(str(photo), cv2.cvtColor(table(), cv2.COLOR_RGB2BGR))
     session, link = invite(company, stack)
     page = opens(java_script_enabled=False)
     page.goto(link)

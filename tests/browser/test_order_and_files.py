@@ -13,7 +13,7 @@ from tests.browser import scenes
 from tests.browser.conftest import Opens
 from tests.browser.people import A_PHONE, NO_CAMERA, Visitor
 from tests.browser.stack import Stack
-from tests.browser.test_flow_pages import at_the_camera
+from tests.browser.test_flow_pages import at_the_camera, table
 from tests.browser.test_journeys import HOLDER, invite
 from tests.browser.test_transfer import scanned
 from tests.factories import store_inspected
@@ -88,3 +88,17 @@ def test_whoever_cannot_turn_his_head_lets_the_camera_take_one_picture(
     visitor.reach("[data-action=submit]")
     sent = session.captures.get(kind=CaptureKind.LIVENESS)
     assert (sent.source, sent.images.count(), sent.problems) == (CaptureSource.CAMERA, 1, [])
+
+
+def test_whoever_chose_a_file_finds_back_to_the_camera(company: Company, stack: Stack, visitor: Visitor) -> None:
+    """R35: also without a pointer: the focus does not get lost with what was pressed."""
+    _session, link = at_the_camera(company, stack)
+    visitor.camera.show(scenes.still(table(0)))
+    visitor.open(link)
+    visitor.page.wait_for_selector("[data-hint=search]")
+    visitor.page.locator("[data-action=file]").press("Enter")
+    expect(visitor.page.locator("#file")).to_be_focused()
+    visitor.page.locator("[data-back]").press("Enter")
+    expect(visitor.page.locator("h1")).to_be_focused()
+    visitor.page.wait_for_selector("[data-hint=search]")
+    expect(visitor.page.locator("#file")).to_be_hidden()

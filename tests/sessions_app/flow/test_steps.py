@@ -145,6 +145,12 @@ def test_an_unknown_country_is_refused(country: str) -> None:
     assert visitor.post("document", country=country, document="PASSPORT").status_code == 422
 
 
+def test_a_document_that_was_not_chosen_is_told_where_it_is_missing() -> None:
+    """Whoever hears the page learns of it with the choice itself."""
+    page = Visitor().go_to(Step.DOCUMENT_CHOICE).post("document", country="GEO").content.decode()
+    assert ('aria-describedby="id_document_error"' in page, 'id="id_document_error"' in page) == (True, True)
+
+
 def test_another_document_can_be_chosen_until_the_end() -> None:
     """R5: the face is not asked again."""
     visitor = Visitor().go_to(Step.OVERVIEW)
