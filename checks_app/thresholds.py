@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from checks_app.results import Status
@@ -27,6 +28,18 @@ class Band:
         if score < self.decline:
             return Status.FAILED
         return Status.PASSED if score >= self.approve else Status.UNCLEAR
+
+
+BELOW_ALL = -1.0
+"""Stands for every score below the lowest edge of some bands."""
+
+
+def edges_of(bands: Iterable[Band]) -> list[float]:
+    """Return where the status of a score may change in any of these bands, ascending, from below all of them.
+
+    Scores between the same two edges have the same status in each band, and that of the lower edge, which may stand for them.
+    """
+    return [BELOW_ALL, *sorted({edge for band in bands for edge in (band.decline, band.approve)})]
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from django.core.paginator import Page, Paginator
@@ -15,6 +16,7 @@ from sessions_app.models import ReplayRun, VerificationSession
 from sessions_app.panel import replay_words
 from sessions_app.panel.check_words import TITLES
 from sessions_app.panel.labels import Badge, status_badge, type_of_text
+from sessions_app.panel.shares import in_hundred
 from sessions_app.panel.threshold_words import place_of
 from sessions_app.replay import runs
 from sessions_app.replay.slices import UNDERWAY
@@ -38,12 +40,12 @@ class Part:
 
     @property
     def percent(self) -> str:
-        return f"{100 * (self.share.share or 0):.1f}"
+        return in_hundred(self.share.share or 0.0)
 
     @property
     def interval(self) -> tuple[str, str] | None:
         found = self.share.interval
-        return (f"{100 * found.low:.1f}", f"{100 * found.high:.1f}") if found else None
+        return (in_hundred(found.low), in_hundred(found.high)) if found else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,12 +125,13 @@ class ChangedRow:
         return (f"{found.first_name} {found.last_name}".strip() or found.reference) if found else ""
 
 
-def context_of(run: ReplayRun) -> dict[str, Any]:
+def context_of(run: ReplayRun, *, now: datetime) -> dict[str, Any]:
     """What `_replay.html` prints. A failed run says why, one that is under way how far it is."""
     underway = run.state in UNDERWAY
     return {
         "run": run,
         "underway": underway,
+        "quiet": replay_words.quiet(run, now=now) if underway else "",
         "place": place_of(run.market),
         "percent": min(100, 100 * run.done // run.total) if run.total else 0,
         "failure": replay_words.FAILURES.get(run.result.get("failure", ""), ""),

@@ -58,7 +58,7 @@ def replay_cancel(request: PanelRequest, public_id: UUID) -> HttpResponse:
 def replay_sessions(request: PanelRequest, public_id: UUID) -> HttpResponse:
     """The sessions that would end differently, all or those of one cell of the table."""
     run = _find(request, public_id)
-    context = replay_report.context_of(run) | replay_report.changed_page(request, run, move=request.GET.get("move", ""))
+    context = replay_report.context_of(run, now=timezone.now()) | replay_report.changed_page(request, run, move=request.GET.get("move", ""))
     return render_page(request, "panel/tuning/replay_sessions.html", context)
 
 
@@ -68,7 +68,7 @@ def _find(request: PanelRequest, public_id: UUID) -> ReplayRun:
 
 
 def _shown(request: PanelRequest, run: ReplayRun) -> HttpResponse:
-    context = replay_report.context_of(run)
+    context = replay_report.context_of(run, now=timezone.now())
     if not wants_fragment(request):
         context |= replay_report.changed_page(request, run) | {"tried": replay_report.tried_of(run)}
     return render_page(request, PAGE, context, fragment=FRAGMENT)

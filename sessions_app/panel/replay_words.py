@@ -3,20 +3,42 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import datetime
 
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
+from redis import RedisError
 
 from sessions_app.choices import Outcome
+from sessions_app.models import ReplayRun
 from sessions_app.panel.labels import TONES, Badge, type_of_text
+from sessions_app.replay import runs
 from sessions_app.replay.slices import NO_WORKER, OVERTAKEN, QUEUE_AWAY
 from sessions_app.replay.tally import End, Tally
+from verifyportal import pulse
 
 FAILURES: dict[str, type_of_text] = {
     QUEUE_AWAY: _("The queue of the workers does not answer, so nothing was tried. Saving does not need it; or try again in a minute."),
     NO_WORKER: _("No worker took this up for two minutes, so nothing was tried. Saving does not need it; or try again later."),
     OVERTAKEN: _("Somebody changed thresholds while this ran, so the comparison would be wrong. Try once more."),
 }
+
+SWEEPS = "sweeps"
+"""The queue that replays are in."""
+
+
+def quiet(run: ReplayRun, *, now: datetime) -> str:
+    """Why nothing happens, where nothing has for some seconds; otherwise ''."""
+    if runs.silence(run, now=now) < runs.QUIET:
+        return ""
+    try:
+        none_runs = SWEEPS in pulse.read().unserved
+    except RedisError:
+        return gettext("The queue of the workers does not answer. This goes on as soon as it does. Saving does not need it.")
+    if none_runs:
+        return gettext("No worker is running. This goes on as soon as one is. Saving does not need it.")
+    return gettext("The workers are busy with pictures just now. This goes on as soon as one is free. Saving does not need it.")
+
 
 ENDS: dict[str, type_of_text] = {
     End.APPROVE: _("Approved"),

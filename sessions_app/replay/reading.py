@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+import json
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from itertools import groupby
 from typing import Any, NamedTuple
 from uuid import UUID
 
@@ -17,6 +17,7 @@ from sessions_app.choices import Outcome
 from sessions_app.models import ReplayLine, Review, VerificationSession
 from sessions_app.replay.lines import ESSENCE_COLUMNS
 from sessions_app.replay.tally import Line
+from settings_app.models.threshold_set import SCORES
 
 
 class Place(NamedTuple):
@@ -36,52 +37,62 @@ class Window:
     until: datetime
 
 
+class Kind(NamedTuple):
+    """All that decides how a session ends in a replay; sessions of one kind end alike. attempts: JSON, for `lines_of`."""
+
+    market: str
+    attempts: str
+
+
 class Past(NamedTuple):
-    """A session with its attempts, oldest first."""
+    """A session and its kind."""
 
     session_id: int
-    market: str
-    lines: tuple[Line, ...]
-
-    @property
-    def recorded(self) -> list[str]:
-        """The verdicts that ended it; several when a reviewer asked for a step again."""
-        return [line.recorded for line in self.lines if line.recorded != Verdict.RETRY]
+    kind: Kind
 
 
-COLUMNS = ", ".join(f"line.{name}" for name in ("session_id", "market", "verdict", *ESSENCE_COLUMNS))
+Edges = Mapping[str, list[float]]
+"""For each score the places where its status may change, see `checks_app.thresholds.edges_of`."""
+
 LINES, SESSIONS = ReplayLine._meta.db_table, VerificationSession._meta.db_table
+
+
+def _kept(column: str) -> str:
+    """A score counts by the edge that it reaches."""
+    edges = f"%({column})s::float8[]"
+    return f"({edges})[width_bucket(line.{column}, {edges})]" if column in SCORES else f"line.{column}"
+
+
+ATTEMPTS = f"""
+SELECT picked.at::text, picked.id, picked.session_id, picked.market, attempts.ended_by, attempts.told
+FROM picked CROSS JOIN LATERAL (
+    SELECT min(line.attempt_id) FILTER (WHERE line.verdict <> '{Verdict.RETRY}') AS ended_by,
+    json_agg(json_build_array(line.verdict, {", ".join(map(_kept, ESSENCE_COLUMNS))}) ORDER BY line.attempt_id)::text AS told
+    FROM {LINES} AS line WHERE line.session_id = picked.session_id
+) AS attempts
+ORDER BY picked.at DESC, picked.id DESC
+"""  # noqa: S608 - names of our own tables and columns
+"""The attempts of each session that was picked. at is text, because only the last one is looked at and a date costs as much as a row."""
 
 ENDED = f"""
 WITH picked AS MATERIALIZED (
-    SELECT line.session_id, line.attempt_id, line.decided_at FROM {LINES} AS line
+    SELECT line.decided_at AS at, line.attempt_id AS id, line.session_id, line.market FROM {LINES} AS line
     WHERE line.company_id = %(company)s AND line.verdict <> '{Verdict.RETRY}' AND (%(market)s = '' OR line.market = %(market)s)
     AND line.decided_at <= %(at)s AND (line.decided_at, line.attempt_id) < (%(at)s, %(id)s)
     AND (%(since)s::timestamptz IS NULL OR line.decided_at >= %(since)s)
     ORDER BY line.decided_at DESC, line.attempt_id DESC LIMIT %(many)s
-)
-SELECT picked.decided_at, picked.attempt_id, line.attempt_id, {COLUMNS}
-FROM picked CROSS JOIN LATERAL (SELECT * FROM {LINES} AS of_session WHERE of_session.session_id = picked.session_id OFFSET 0) AS line
-ORDER BY picked.decided_at DESC, picked.attempt_id DESC, line.attempt_id
-"""  # noqa: S608 - names of our own tables and columns
-"""Verdicts that ended a session, each with all attempts of the session.
-
-OFFSET 0 keeps the planner at one look by session for each: it would rather read the whole table once for every chunk.
-"""
+) {ATTEMPTS}"""  # noqa: S608
+"""Verdicts that ended a session, with all attempts of the session."""
 
 ABANDONED = f"""
 WITH picked AS MATERIALIZED (
-    SELECT session.id, session.closed_at FROM {SESSIONS} AS session
+    SELECT session.closed_at AS at, session.id, session.id AS session_id, session.market FROM {SESSIONS} AS session
     WHERE session.company_id = %(company)s AND session.outcome = '{Outcome.ABANDONED}' AND session.closed_at IS NOT NULL
     AND (%(market)s = '' OR session.market = %(market)s)
     AND session.closed_at <= %(at)s AND (session.closed_at, session.id) < (%(at)s, %(id)s)
     AND (%(since)s::timestamptz IS NULL OR session.closed_at >= %(since)s)
     ORDER BY session.closed_at DESC, session.id DESC LIMIT %(many)s
-)
-SELECT picked.closed_at, picked.id, line.attempt_id, {COLUMNS}
-FROM picked LEFT JOIN LATERAL (SELECT * FROM {LINES} AS of_session WHERE of_session.session_id = picked.id OFFSET 0) AS line ON true
-ORDER BY picked.closed_at DESC, picked.id DESC, line.attempt_id
-"""  # noqa: S608
+) {ATTEMPTS}"""  # noqa: S608
 """Abandoned sessions with their attempts; most have none."""
 
 WITHOUT_LINE = f"""
@@ -107,24 +118,24 @@ def count(window: Window, *, at_most: int | None) -> int:
     return int(_rows(COUNT, window, many=at_most)[0][0])
 
 
-def ended(window: Window, place: Place | None, *, many: int) -> tuple[list[Past], Place | None]:
+def ended(window: Window, place: Place | None, *, edges: Edges, many: int) -> tuple[list[Past], Place | None]:
     """Sessions that had an automatic outcome, by the moment of their first. Returns them and the place after them; None: no more."""
-    rows = _rows(ENDED, window, place=place, many=many)
-    found = []
-    for (_at, picked), group in groupby(rows, key=lambda row: row[:2]):
-        attempts = list(group)
-        first = next(row[2] for row in attempts if row[5] != Verdict.RETRY)
-        if first == picked:  # else a reviewer had a step done again, and the session stands at its first outcome
-            found.append(_past(attempts))
+    rows = _rows(ENDED, window, place=place, edges=edges, many=many)
+    # another verdict ended it first where a reviewer had a step done again, and the session stands at its first outcome
+    found = [Past(session, Kind(market, told)) for _at, picked, session, market, ended_by, told in rows if ended_by == picked]
     return found, _place_after(rows, many)
 
 
-def abandoned(window: Window, place: Place | None, *, many: int) -> tuple[list[Past], Place | None]:
+def abandoned(window: Window, place: Place | None, *, edges: Edges, many: int) -> tuple[list[Past], Place | None]:
     """Sessions that were abandoned after failed attempts."""
-    rows = _rows(ABANDONED, window, place=place, many=many)
-    tried = [list(group) for _key, group in groupby((row for row in rows if row[2] is not None), key=lambda row: row[1])]
-    found = [past for past in map(_past, tried) if not past.recorded]
+    rows = _rows(ABANDONED, window, place=place, edges=edges, many=many)
+    found = [Past(session, Kind(market, told)) for _at, _id, session, market, ended_by, told in rows if told and ended_by is None]
     return found, _place_after(rows, many)
+
+
+def lines_of(kind: Kind) -> tuple[Line, ...]:
+    """The attempts of sessions of this kind, oldest first. Scores are the edges that they reach."""
+    return tuple(Line(recorded, Essence._make(kept)) for recorded, *kept in json.loads(kind.attempts))
 
 
 def without_line(window: Window) -> int:
@@ -141,20 +152,19 @@ def decided_by_people(session_ids: Collection[int]) -> dict[int, str]:
     return dict(Review.objects.filter(session__in=session_ids, undone_at=None).values_list("session_id", "outcome"))
 
 
-def _rows(query: str, window: Window, *, place: Place | None = None, many: int | None = None) -> list[tuple[Any, ...]]:
+def _rows(
+    query: str, window: Window, *, place: Place | None = None, edges: Edges | None = None, many: int | None = None
+) -> list[tuple[Any, ...]]:
     start = place or Place(window.until, 0)  # before the first row of that moment
     values: dict[str, Any] = {"company": window.company_id, "market": window.market, "since": window.since, "until": window.until}
     with connection.cursor() as cursor:
-        cursor.execute(query, values | {"at": start.at, "id": start.id, "many": many})
+        cursor.execute(query, {**values, **(edges or {}), "at": start.at, "id": start.id, "many": many})
         found: list[tuple[Any, ...]] = cursor.fetchall()
     return found
 
 
-def _past(rows: list[tuple[Any, ...]]) -> Past:
-    lines = tuple(Line(row[3], row[5], Essence._make(row[6:])) for row in rows)
-    return Past(rows[0][3], rows[0][4], lines)
-
-
 def _place_after(rows: list[tuple[Any, ...]], many: int) -> Place | None:
-    picked = {row[:2] for row in rows}
-    return Place(*rows[-1][:2]) if len(picked) == many else None
+    if len(rows) < many:
+        return None
+    at, last = rows[-1][:2]
+    return Place(datetime.fromisoformat(at), last)

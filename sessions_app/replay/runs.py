@@ -30,6 +30,9 @@ PATIENCE = timedelta(seconds=15)
 MOST_NUDGES = 8
 """After these, two minutes, there is no worker."""
 
+QUIET = timedelta(seconds=5)
+"""Without a word for so long, one who waits is told why."""
+
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
@@ -80,6 +83,12 @@ def look_after(run: ReplayRun, *, now: datetime) -> ReplayRun:
             dispatch.send(tasks.go_on_with_replay, run_id=run.pk)
     run.refresh_from_db()
     return run
+
+
+def silence(run: ReplayRun, *, now: datetime) -> timedelta:
+    """How long no worker has said anything about a run that is under way."""
+    progress = Progress.read(run.result)
+    return progress.nudges * PATIENCE + (now - datetime.fromisoformat(progress.moved_at))
 
 
 def cancel(*, run: ReplayRun, now: datetime) -> None:

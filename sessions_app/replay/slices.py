@@ -9,25 +9,29 @@ from __future__ import annotations
 
 import hashlib
 import time
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime, timedelta
+from functools import lru_cache
 from typing import Any
 
+from checks_app.thresholds import edges_of
 from sessions_app import days
 from sessions_app.choices import Outcome, ReplayState
 from sessions_app.models import ReplayRun
 from sessions_app.replay import reading
-from sessions_app.replay.reading import Past, Place, Window
-from sessions_app.replay.tally import Move, Tally
+from sessions_app.replay.reading import Kind, Past, Place, Window
+from sessions_app.replay.tally import Move, Tally, Trial, tried
 from settings_app.models import Company
+from settings_app.models.threshold_set import SCORES
 from settings_app.resolution import ThresholdsOf
 
 SECONDS = 1.0
 """Of one slice: as long as a picture's inspection, so nobody waits longer for a worker than behind another picture."""
 
-CHUNK = 1_000
-"""Sessions that are read and held at a time."""
+CHUNK = 5_000
+"""Sessions that are read and held at a time, and after which it is told how far a replay is."""
 
 UNDERWAY = (ReplayState.WAITING, ReplayState.RUNNING)
 
@@ -85,6 +89,8 @@ def _work_slice(run_id: int, now: datetime) -> bool:
     until = time.monotonic() + SECONDS
     work.chunk()
     while work.more and time.monotonic() < until:
+        if not _tell(run, work):
+            return False
         work.chunk()
     return _store(run, work, now) and work.more
 
@@ -97,6 +103,9 @@ class _Slice:
         self.tally = Tally.read(self.progress.tally or {}, run.changed)
         self.newest, self.more = run.newest, True
         self.today, self.candidate = ThresholdsOf(run.company), ThresholdsOf(run.company, (run.market, run.values))
+        everywhere = [*self.today.everywhere().values(), *self.candidate.everywhere().values()]
+        self.edges = {score: edges_of(getattr(each, score) for each in everywhere) for score in SCORES}
+        self.trial = lru_cache(maxsize=CHUNK)(self._try)
         self.window = window_of(run)
         if self.progress.since:
             self.window = replace(self.window, since=datetime.fromisoformat(self.progress.since))
@@ -106,7 +115,7 @@ class _Slice:
         stored = self.progress.place
         place = Place(datetime.fromisoformat(stored[0]), stored[1]) if stored else None
         if self.progress.abandoned_now:
-            found, after = reading.abandoned(self.window, place, many=CHUNK)
+            found, after = reading.abandoned(self.window, place, edges=self.edges, many=CHUNK)
             self._count(found, self.tally.count_abandoned)
             self._move_to(after)
             self.more = after is not None
@@ -114,7 +123,7 @@ class _Slice:
                 self.tally.without_line = reading.without_line(self.window)
             return
         left = CHUNK if self.newest is None else min(CHUNK, self.newest - self.tally.sessions)
-        found, after = reading.ended(self.window, place, many=left)
+        found, after = reading.ended(self.window, place, edges=self.edges, many=left)
         self._count(found, self.tally.count_ended)
         self._move_to(after)
         if after is None or self.tally.sessions == self.newest:
@@ -129,19 +138,26 @@ class _Slice:
     def _move_to(self, place: Place | None) -> None:
         self.progress = replace(self.progress, place=(place.at.isoformat(), place.id) if place else None)
 
+    def _try(self, kind: Kind) -> Trial:
+        return tried(reading.lines_of(kind), self.today.in_market(kind.market), self.candidate.in_market(kind.market))
+
     def _count(self, found: list[Past], count: Callable[..., Move | None]) -> None:
-        moves: list[tuple[Past, Move]] = []
-        for past in found:
-            move = count(past.lines, self.today.in_market(past.market), self.candidate.in_market(past.market))
+        """Judge each kind of session once, count its sessions, and list those that change."""
+        moves: dict[Kind, Move] = {}
+        for kind, many in Counter(past.kind for past in found).items():
+            move = count(self.trial(kind), many=many)
             if move is not None:
-                moves.append((past, move))
-        if not moves:
-            return
-        names = reading.public_ids([past.session_id for past, _ in moves])
-        people = reading.decided_by_people([past.session_id for past, _ in moves if len(past.recorded) == 1])
-        for past, move in moves:
-            before = move.before.value if past.recorded else Outcome.ABANDONED.value
-            self.tally.list_changed(names[past.session_id], before, move, people.get(past.session_id, ""))
+                moves[kind] = move
+        changed = [past for past in found if past.kind in moves]
+        listed = changed[: self.tally.room]
+        names = reading.public_ids([past.session_id for past in listed])
+        people = reading.decided_by_people([past.session_id for past in changed if len(self.trial(past.kind).recorded) == 1])
+        for past in changed:
+            if past.session_id in people:
+                self.tally.count_person(moves[past.kind], people[past.session_id])
+        for session_id, kind in listed:
+            before = Outcome.ABANDONED if self.progress.abandoned_now else moves[kind].before
+            self.tally.list_changed(names[session_id], before.value, moves[kind], people.get(session_id, ""))
 
 
 def window_of(run: ReplayRun) -> Window:
@@ -151,6 +167,12 @@ def window_of(run: ReplayRun) -> Window:
         since = days.start_of(run.from_day, zone)
         until = min(until, days.start_of(run.to_day + timedelta(days=1), zone))
     return Window(run.company_id, run.market, since, until)
+
+
+def _tell(run: ReplayRun, work: _Slice) -> bool:
+    """Show how far a slice is. It counts once it is stored. False: there is nothing to go on with, see `_store`."""
+    done, total = work.tally.sessions, max(work.total, work.tally.sessions)
+    return bool(unmoved(run).update(state=ReplayState.RUNNING, done=done, total=total))
 
 
 def _store(run: ReplayRun, work: _Slice, now: datetime) -> bool:

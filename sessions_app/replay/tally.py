@@ -6,7 +6,6 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
-from itertools import zip_longest
 from typing import Any, NamedTuple
 from uuid import UUID
 
@@ -34,7 +33,6 @@ class End(StrEnum):
 class Line(NamedTuple):
     """One attempt on record."""
 
-    session_id: int
     recorded: str
     essence: Essence
 
@@ -74,43 +72,45 @@ class Tally:
         values = {name: getattr(self, name) for name in self.__slots__ if name != "changed"}
         return {name: dict(value) if isinstance(value, Counter) else value for name, value in values.items()}
 
-    def count_ended(self, lines: Sequence[Line], today: Thresholds, candidate: Thresholds) -> Move | None:
-        """Replay a session that had an automatic outcome. Returns how it moved, None: it ends as before."""
-        before, after = judged(lines, today, candidate)
-        old, new = before.end, after.end
-        self.sessions += 1
-        self.ends[f"{old.settled}>{new.settled}"] += 1
-        self.tried_again["before"] += old is End.AGAIN
-        self.tried_again["after"] += new is End.AGAIN
-        recorded = next(line.recorded for line in lines if line.recorded != Verdict.RETRY)
-        self.differing += old.settled != recorded
-        checks = self._count_checks(before, after)
+    def count_ended(self, trial: Trial, *, many: int = 1) -> Move | None:
+        """Count sessions that had an automatic outcome. Returns how they moved, None: they end as before."""
+        old, new = trial.before.end, trial.after.end
+        self.sessions += many
+        self.ends[f"{old.settled}>{new.settled}"] += many
+        self.tried_again["before"] += many * (old is End.AGAIN)
+        self.tried_again["after"] += many * (new is End.AGAIN)
+        self.differing += many * (old.settled != trial.recorded[0])
+        checks = self._count_checks(trial, many)
         return Move(old, new, checks) if old.settled is not new.settled else None
 
-    def count_abandoned(self, lines: Sequence[Line], today: Thresholds, candidate: Thresholds) -> Move | None:
-        """Replay a session whose user gave up after failed attempts. Returns how it moved, None: he would still be asked to try again."""
-        before, after = judged(lines, today, candidate)
-        self.abandoned += 1
-        self.abandoned_ends[f"{before.end}>{after.end}"] += 1
-        return Move(before.end, after.end, ()) if before.end is not after.end else None
+    def count_abandoned(self, trial: Trial, *, many: int = 1) -> Move | None:
+        """Count sessions whose users gave up after failed attempts. Returns how they moved, None: still asked to try again."""
+        old, new = trial.before.end, trial.after.end
+        self.abandoned += many
+        self.abandoned_ends[f"{old}>{new}"] += many
+        return Move(old, new, ()) if old is not new else None
+
+    def count_person(self, move: Move, decided: str) -> None:
+        """Count what a reviewer had decided about a session that changes."""
+        self.people[f"{move.before.settled}>{move.after.settled}>{decided}"] += 1
+
+    @property
+    def room(self) -> int:
+        """How many changed sessions more are listed."""
+        return MOST_LISTED - len(self.changed)
 
     def list_changed(self, public_id: UUID, before: str, move: Move, person: str) -> None:
         """Name a session that changes. before: its outcome so far; person: what a reviewer decided, '' for nobody."""
-        if person:
-            self.people[f"{move.before.settled}>{move.after.settled}>{person}"] += 1
-        if len(self.changed) < MOST_LISTED:
-            self.changed.append([str(public_id), before, move.after.value, person, list(move.checks)])
+        self.changed.append([str(public_id), before, move.after.value, person, list(move.checks)])
 
-    def _count_checks(self, before: Course, after: Course) -> tuple[str, ...]:
+    def _count_checks(self, trial: Trial, many: int) -> tuple[str, ...]:
         """Compare attempt by attempt as far as both courses go: what only one of them reaches has nothing to be compared with."""
-        self.attempts += max(len(before.judged), len(after.judged))
+        self.attempts += many * max(len(trial.before.judged), len(trial.after.judged))
         moved: dict[str, None] = {}
-        for old, new in zip_longest(before.judged, after.judged):
-            if old is None or new is None or old.statuses == new.statuses:
-                continue
+        for old, new in zip(trial.before.judged, trial.after.judged, strict=False):
             for check, was, becomes in zip(MOVED, old.statuses, new.statuses, strict=True):
                 if was is not becomes:
-                    self.checks[f"{check}>{was}>{becomes}"] += 1
+                    self.checks[f"{check}>{was}>{becomes}"] += many
                     moved[check.value] = None
         return tuple(moved)
 
@@ -122,9 +122,19 @@ class Course(NamedTuple):
     judged: tuple[Again, ...]
 
 
-def judged(lines: Sequence[Line], today: Thresholds, candidate: Thresholds) -> tuple[Course, Course]:
+class Trial(NamedTuple):
+    """A session judged twice. recorded: the verdicts that ended it; several when a reviewer asked for a step again."""
+
+    recorded: tuple[str, ...]
+    before: Course
+    after: Course
+
+
+def tried(lines: Sequence[Line], today: Thresholds, candidate: Thresholds) -> Trial:
+    """Judge all attempts of a session, oldest first, under both thresholds."""
     before = course(lines, today)
-    return before, before if candidate == today else course(lines, candidate)
+    after = before if candidate == today else course(lines, candidate)
+    return Trial(tuple(line.recorded for line in lines if line.recorded != Verdict.RETRY), before, after)
 
 
 def course(lines: Sequence[Line], thresholds: Thresholds) -> Course:

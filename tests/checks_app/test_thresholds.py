@@ -3,7 +3,7 @@ import math
 import pytest
 
 from checks_app.results import Status
-from checks_app.thresholds import DEFAULTS, Band, Thresholds
+from checks_app.thresholds import BELOW_ALL, DEFAULTS, Band, Thresholds, edges_of
 
 BAND = Band(0.4, 0.7)
 
@@ -31,6 +31,16 @@ def test_band_places_every_score(score: float | None, status: Status) -> None:
 def test_band_of_no_width_leaves_nothing_unclear() -> None:
     band = Band(0.5, 0.5)
     assert (band.status(0.499), band.status(0.5)) == (Status.FAILED, Status.PASSED)
+
+
+def test_score_has_the_status_of_the_edge_that_it_reaches_in_every_band() -> None:
+    """R43: so one score may stand for all between the same edges."""
+    bands = [BAND, Band(0.0, 0.4), Band(0.4, 1.0), Band(0.7, 0.7)]
+    edges = edges_of(bands)
+    assert edges == [BELOW_ALL, 0.0, 0.4, 0.7, 1.0]
+    for score in (-0.001, *(near for edge in edges[1:] for near in (math.nextafter(edge, -1), edge, math.nextafter(edge, 2)))):
+        reached = max(edge for edge in edges if edge <= score)
+        assert [band.status(score) for band in bands] == [band.status(reached) for band in bands]
 
 
 @pytest.mark.parametrize(("decline", "approve"), [(-0.001, 0.5), (0.5, 1.001), (0.501, 0.5), (math.nan, 0.5), (0.5, math.nan)])

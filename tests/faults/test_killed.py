@@ -8,6 +8,7 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from datetime import timedelta
 from functools import partial
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -18,8 +19,12 @@ from django.db import connection
 from django.utils import timezone
 
 from sessions_app import leases, submission, tasks
-from sessions_app.choices import AttemptState, CaptureKind, CaptureState, Outcome
-from sessions_app.models import Capture
+from sessions_app.choices import AttemptState, CaptureKind, CaptureState, Outcome, ReplayState
+from sessions_app.models import Capture, ReplayRun
+from sessions_app.replay import runs
+from settings_app.models import Company
+from tests.factories import NOW, CompanyFactory
+from tests.replays import GOOD, STRICT, ends, past, start
 from tests.workers import fresh_session, inspected, outcome_of, send, send_all, wait_for, worker
 
 pytestmark = [
@@ -114,6 +119,30 @@ def test_worker_killed_in_the_middle_of_an_inspection_delays_the_session_and_no_
         wait_for(lambda: outcome_of(session) == Outcome.APPROVE)
     assert Capture.objects.get(pk=capture.pk).tries == 2
     assert session.attempts.get().state == AttemptState.DECIDED
+
+
+def test_replay_of_a_killed_worker_is_carried_on_where_it_was(start_prefork: StartWorker) -> None:
+    """R43: SIGKILL in its second slice. Who watches the page has it handed on, and nothing is counted twice."""
+    run = start(three_sessions(), STRICT)
+    prefork = start_prefork("hang")
+    child = prefork.child_at_work()
+    prefork.process.send_signal(signal.SIGKILL)
+    prefork.process.wait()
+    wait_for(lambda: not is_alive(child))
+    run.refresh_from_db()
+    assert (run.state, run.done) == (ReplayState.RUNNING, 1)
+    with worker():
+        runs.look_after(run, now=timezone.now() + runs.PATIENCE)
+        wait_for(lambda: ReplayRun.objects.filter(pk=run.pk, state=ReplayState.DONE).exists())
+    run.refresh_from_db()
+    assert (ends(run), len({row[0] for row in run.changed})) == ({"APPROVE>REVIEW": 3}, 3)
+
+
+def three_sessions() -> Company:
+    company: Company = CompanyFactory()
+    for number in range(3):
+        past(company, GOOD, at=NOW - timedelta(minutes=number))
+    return company
 
 
 def test_picture_that_kills_its_worker_is_tried_three_times_and_given_up(start_prefork: StartWorker) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime, timedelta
 
 import pytest
@@ -87,6 +88,28 @@ def test_rest_is_handed_on_so_that_others_get_their_turn(company: Company, queue
     assert (reloaded(run).state, queue.sent) == (ReplayState.RUNNING, [run.pk, run.pk])
 
 
+@pytest.mark.usefixtures("queue")
+def test_progress_is_told_within_a_slice(company: Company, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(slices, "CHUNK", 1)
+    run = start(company, STRICT)
+    seen = before_each_chunk(monkeypatch, lambda: ReplayRun.objects.values_list("state", "done", "total").get(pk=run.pk))
+    one_slice(run)
+    assert seen[:3] == [("WAITING", 0, 0), ("RUNNING", 1, 3), ("RUNNING", 2, 3)]
+
+
+def before_each_chunk(monkeypatch: pytest.MonkeyPatch, do: Callable[[], object]) -> list[object]:
+    """Have something done before sessions are read, and return what it gave so far."""
+    given: list[object] = []
+    chunk = slices._Slice.chunk
+
+    def watched(work: slices._Slice) -> None:
+        given.append(do())
+        chunk(work)
+
+    monkeypatch.setattr(slices._Slice, "chunk", watched)
+    return given
+
+
 @pytest.mark.usefixtures("queue", "short_slices")
 def test_message_that_comes_twice_counts_nothing_twice(company: Company, monkeypatch: pytest.MonkeyPatch) -> None:
     """Two workers have the same slice; the slower one stores nothing."""
@@ -137,6 +160,15 @@ def test_worker_stores_nothing_in_a_run_that_was_cancelled_meanwhile(company: Co
     runs.cancel(run=run, now=LATER)
     assert not slices._store(run, busy, LATER)
     assert (reloaded(run).state, reloaded(run).done) == (ReplayState.CANCELLED, 0)
+
+
+@pytest.mark.usefixtures("queue")
+def test_worker_leaves_a_cancelled_run_in_the_middle_of_its_slice(company: Company, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(slices, "CHUNK", 1)
+    run = start(company, STRICT)
+    chunks = before_each_chunk(monkeypatch, lambda: runs.cancel(run=run, now=LATER))
+    one_slice(run)
+    assert len(chunks) == 1
 
 
 @pytest.mark.usefixtures("queue")
