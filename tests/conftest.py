@@ -9,7 +9,9 @@ import pytest
 from django.conf import settings
 from django.core.cache import cache
 from django.db import connections
+from pytest_django import DjangoDbBlocker
 
+from tests import emptying
 from verifyportal import env
 from verifyportal.celery import app
 from verifyportal.dev import lock, postgres, translations, valkey
@@ -42,6 +44,13 @@ def django_db_modify_db_settings() -> Iterator[None]:
         use_broker(broker.url)
     with started:
         yield
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> None:
+    """The tests' database, whose tables may all be emptied between two tests."""
+    with django_db_blocker.unblock():
+        emptying.set_triggers("DISABLE")
 
 
 def use_broker(url: str) -> None:
