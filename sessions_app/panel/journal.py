@@ -13,9 +13,9 @@ from django.http import QueryDict
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from checks_app.document import countries
 from sessions_app.panel import effect_cards
 from sessions_app.panel.labels import Badge, type_of_text
+from sessions_app.panel.threshold_words import place_of
 from settings_app import journal
 from settings_app.journal import Direction, Entry, Line
 from settings_app.models import Company
@@ -58,9 +58,9 @@ class JournalFilter(forms.Form):
 
     def __init__(self, data: QueryDict, *, company: Company) -> None:
         super().__init__(data)
-        markets = sorted(set(company.threshold_changes.exclude(market="").values_list("market", flat=True)), key=market_name)
-        named = [(code, market_name(code)) for code in markets]
-        self.fields["market"].choices = [("", _("All")), (COMPANY, market_name("")), *named]  # type: ignore[attr-defined]
+        markets = sorted(set(company.threshold_changes.exclude(market="").values_list("market", flat=True)), key=place_of)
+        named = [(code, place_of(code)) for code in markets]
+        self.fields["market"].choices = [("", _("All")), (COMPANY, place_of("")), *named]  # type: ignore[attr-defined]
         self.is_valid()
 
     def wanted(self) -> dict[str, Any]:
@@ -122,13 +122,6 @@ def replay_words(summary: dict[str, Any] | None) -> str:
     return gettext("Replayed before saving. %(counts)s") % {"counts": counts}
 
 
-def market_name(market: str) -> str:
-    """Whose thresholds: a market's by its name, or the company's own."""
-    if not market:
-        return gettext("Whole company")
-    return countries.name_or_code(market)
-
-
 def _entries_of(company: Company, saves: list[tuple[str, datetime]], *, now: datetime) -> list[ShownEntry]:
     """What one page shows, with what else was saved around it; the rest of a long journal is not read."""
     if not saves:
@@ -142,4 +135,4 @@ def _entries_of(company: Company, saves: list[tuple[str, datetime]], *, now: dat
 
 def _shown(entry: Entry, effect: effect_cards.Card | None) -> ShownEntry:
     lines = [ShownLine(line, Badge(TONES[line.direction], line.direction_word)) for line in entry.lines]
-    return ShownEntry(entry, market_name(entry.market), journal.by_whom(entry.actor), lines, effect)
+    return ShownEntry(entry, place_of(entry.market), journal.by_whom(entry.actor), lines, effect)

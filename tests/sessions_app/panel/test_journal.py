@@ -65,13 +65,13 @@ def test_empty_journal_says_so_and_leads_to_the_thresholds(desk: Client) -> None
 @pytest.mark.parametrize(
     ("query", "found"),
     [
-        ("", ["Georgia", "Whole company"]),
+        ("", ["Georgia", "The whole company"]),
         ("?market=GEO", ["Georgia"]),
-        ("?market=company", ["Whole company"]),
-        ("?threshold=liveness", ["Whole company"]),
+        ("?market=company", ["The whole company"]),
+        ("?threshold=liveness", ["The whole company"]),
         ("?threshold=face_match", ["Georgia"]),
         ("?market=GEO&threshold=liveness", []),
-        ("?market=nonsense", ["Georgia", "Whole company"]),
+        ("?market=nonsense", ["Georgia", "The whole company"]),
     ],
 )
 def test_entries_are_filtered_by_market_and_threshold(desk: Client, company: Company, query: str, found: list[str]) -> None:
