@@ -17,6 +17,7 @@ from checks_app.face.match_level import Calibration, GroupRates, LevelCost, Leve
 from sessions_app.panel import measured
 from sessions_app.panel.labels import Badge, type_of_text
 from sessions_app.panel.measured import CheckEvidence, Kept, KeptLevel
+from sessions_app.panel.shares import in_hundred, percent
 from settings_app import resolution, thresholds
 from settings_app.models import Company
 
@@ -84,9 +85,9 @@ def _line(calibration: Calibration, cost: LevelCost, badges: list[Badge]) -> Lin
         distance_between=f"{threshold.distance_interval.low:.4f}–{threshold.distance_interval.high:.4f}",
         expected=f"{calibration.impostor_pairs / cost.one_in:,.0f}",
         evidenced=cost.evidenced,
-        rejected=_percent(cost.rejected),
-        low=_percent(cost.rejected_interval.low),
-        high=_percent(cost.rejected_interval.high),
+        rejected=in_hundred(cost.rejected),
+        low=in_hundred(cost.rejected_interval.low),
+        high=in_hundred(cost.rejected_interval.high),
         badges=badges,
         warnings=warnings,
     )
@@ -104,8 +105,7 @@ def _group(group: GroupRates) -> dict[str, Any]:
 
 def _kept(rates: LevelRates) -> KeptLevel:
     high, low = _one_in(rates.false_interval.high), _one_in(rates.false_interval.low)
-    accepted = f"{_percent(rates.true_acceptance)} %"
-    kept = Kept(_one_in(rates.false_acceptance), f"{high} to {low}", accepted)
+    kept = Kept(_one_in(rates.false_acceptance), f"{high} to {low}", percent(rates.true_acceptance))
     return KeptLevel(rates.level, f"1/{rates.nominal_one_in:,}", kept, kept)
 
 
@@ -122,10 +122,6 @@ def _bands(company: Company) -> list[Band]:
 def _people_for(one_in: int) -> int:
     """How many people, with one picture each, have enough pairs to show a false acceptance of 1 in so many."""
     return math.ceil((1 + math.sqrt(1 + 8 * match_level.EXPECTED_FALSE_ACCEPTANCES * one_in)) / 2)
-
-
-def _percent(share: float) -> str:
-    return f"{share * 100:.1f}"
 
 
 def _marks(company: Company) -> dict[int, list[Badge]]:

@@ -13,6 +13,7 @@ from checks_app.face.acceptance import wilson
 from checks_app.face.match_level import Calibration
 from checks_app.results import Engine
 from sessions_app.panel.labels import type_of_text
+from sessions_app.panel.shares import spread
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,8 +27,7 @@ class Counted:
     @property
     def interval(self) -> str:
         """Wilson's 95 % interval in per cent."""
-        bounds = wilson(self.n, self.of)
-        return f"{_percent(bounds.low)}–{_percent(bounds.high)} %"
+        return spread(wilson(self.n, self.of))
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,10 +65,6 @@ class KeptLevel:
 def of_shipped(calibration: Calibration) -> bool:
     """Whether the engine in use is the one that was measured here, on the data that were measured here."""
     return (calibration.engine, calibration.impostor_pairs) == (Engine("dlib-20-unit", "20.0.1"), 2_500_966)
-
-
-def _percent(share: float) -> str:
-    return "100" if share > 0.9995 else "0" if share < 0.0005 else f"{share * 100:.1f}"
 
 
 GROUPS = (

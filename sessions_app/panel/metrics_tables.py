@@ -23,7 +23,8 @@ from sessions_app.panel.metric_links import behind
 from sessions_app.panel.metrics_charts import BAR_SCALES, Point, bar, sparkline
 from sessions_app.panel.metrics_counts import Numbers, Slice
 from sessions_app.panel.metrics_periods import Bucket
-from sessions_app.panel.metrics_words import COUNTED, SMALL, TITLES, device_words, document_words, market_words, percent, spread
+from sessions_app.panel.metrics_words import COUNTED, SMALL, TITLES, device_words, document_words, market_words
+from sessions_app.panel.shares import NONE, percent, spread
 
 RATES = tuple(Rate)
 
@@ -117,7 +118,7 @@ def _row(line: Line, labels: list[str], finished: str) -> str:
 def _cell(label: str, share: Share, way: str) -> str:
     """Rate and n / N; of a few sessions n / N alone."""
     if not share.of:
-        return f'<td class="number" data-label="{label}"><span class="unknown">–</span></td>'
+        return f'<td class="number" data-label="{label}"><span class="unknown">{NONE}</span></td>'
     rate = "" if share.of < SMALL else f"<b>{percent(share.share)}</b> "
     return f'<td class="number" data-label="{label}">{rate}<a href="{escape(way)}">{share.n:,}\u00a0/\u00a0{share.of:,}</a></td>'
 
@@ -134,7 +135,7 @@ def _check_row(line: CheckLine, labels: list[str], edge: float) -> str:
     return (
         f'<tr><th scope="row">{escape(line.words)}</th><td class="course">{bar(failing, doubtful, edge=edge)}</td>'
         f"{_cell(failed, failing, behind(line.scope, check=line.check))}"
-        f'<td class="number soft" data-label="{interval}">{spread(failing)}</td>'
+        f'<td class="number soft" data-label="{interval}">{spread(failing.interval)}</td>'
         f"{_cell(unclear, doubtful, behind(line.scope, unclear=line.check))}</tr>"
     )
 

@@ -12,6 +12,7 @@ from sessions_app.choices import DeviceKind
 from sessions_app.metrics.differences import difference
 from sessions_app.metrics.rates import Rate, Share
 from sessions_app.panel.labels import type_of_text
+from sessions_app.panel.shares import percent, points, spread
 from settings_app.choices import DocumentChoice
 
 SMALL = 20
@@ -35,23 +36,11 @@ DEFINITIONS: dict[Rate, type_of_text] = {
     Rate.ABANDONMENT: _("Begun and not completed in the allowed time."),
     Rate.FORCED_RETRY: _("The person had to take at least one picture again."),
 }
-NONE = "–"
-
-
-def percent(share: float | None) -> str:
-    """A rate with one decimal; a dash when there is none."""
-    return NONE if share is None else f"{100 * share:.1f}\u00a0%"
-
-
-def spread(share: Share) -> str:
-    """The 95 % interval, as '77.1 – 84.9 %': no words, because a page has hundreds of them."""
-    interval = share.interval
-    return f"{100 * interval.low:.1f} – {100 * interval.high:.1f}\u00a0%" if interval else ""
 
 
 def told(share: Share) -> str:
     """A share in one line, for whoever points at a dot."""
-    return f"{percent(share.share)} · {share.n:,} / {share.of:,} · 95\u00a0%: {spread(share)}"
+    return f"{percent(share.share)} · {share.n:,} / {share.of:,} · 95\u00a0%: {spread(share.interval)}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,10 +57,10 @@ def change(now: Share, before: Share) -> Change:
     found = difference(now, before)
     if found is None:
         return Change(gettext("Nothing to compare with"))
-    ends = gettext("%(low)s to %(high)s points") % {"low": _signed(found.interval.low), "high": _signed(found.interval.high)}
+    ends = gettext("%(low)s to %(high)s points") % {"low": points(found.interval.low), "high": points(found.interval.high)}
     if not found.is_clear:
         return Change(gettext("No clear change"), ends)
-    return Change(gettext("%(points)s points") % {"points": _signed(found.change)}, ends, "▲" if found.change > 0 else "▼")
+    return Change(gettext("%(points)s points") % {"points": points(found.change)}, ends, "▲" if found.change > 0 else "▼")
 
 
 def market_words(market: str) -> str:
@@ -84,8 +73,3 @@ def document_words(document: str) -> str:
 
 def device_words(device: str) -> str:
     return str(DeviceKind(device).label) if device else gettext("Unknown device")
-
-
-def _signed(share: float) -> str:
-    points = round(100 * share, 1)
-    return f"{'−' if points < 0 else '+'}{abs(points):.1f}"

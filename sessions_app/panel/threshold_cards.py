@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from checks_app.face import match_level
 from checks_app.thresholds import DEFAULTS
 from sessions_app import recent_scores
+from sessions_app.panel.shares import in_hundred
 from sessions_app.panel.threshold_forms import TuningForm, market_names, note_of
 from sessions_app.panel.threshold_words import WORDS, Words, place_of, written
 from sessions_app.recent_scores import STEPS, Spread
@@ -174,9 +175,9 @@ def levels(faces: Spread) -> list[LevelChoice]:
             level=str(cost.level),
             reached=faces.counts[cost.level],
             one_in=f"{cost.one_in:,}",
-            rejected=_percent(cost.rejected),
-            low=_percent(cost.rejected_interval.low),
-            high=_percent(cost.rejected_interval.high),
+            rejected=in_hundred(cost.rejected),
+            low=in_hundred(cost.rejected_interval.low),
+            high=in_hundred(cost.rejected_interval.high),
             warnings=_warnings(cost),
         )
         for cost in match_level.costs(calibration)
@@ -207,7 +208,3 @@ def _limit(form: TuningForm, name: str, *, now: float, inherited: float) -> Limi
         default=written(name, PLAIN_DEFAULTS[name]),
         now=written(name, now),
     )
-
-
-def _percent(share: float) -> str:
-    return f"{share * 100:.1f}"

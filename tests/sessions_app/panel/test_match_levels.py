@@ -96,7 +96,7 @@ def test_own_calibration_shows_its_own_groups(panel: Client, calibration: Calibr
     own = replace(calibration, groups=(GroupRates("over 60", 40, 780, 12, (rates,)),))
     monkeypatch.setattr(match_level, "load_calibration", lambda *_: own)
     page = panel.get("/match-levels/").content.decode()
-    for text in ("over 60: 40 people, 780 pairs of strangers", "1/50", "1/25 to none", "90.0 %"):
+    for text in ("over 60: 40 people, 780 pairs of strangers", "1/50", "1/25 to none", "90.0\u00a0%"):
         assert text in page
 
 
