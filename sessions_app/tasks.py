@@ -10,6 +10,7 @@ from sessions_app.models import Attempt, Capture
 from sessions_app.replay import slices
 
 SOFT_SECONDS, HARD_SECONDS = 60, 90
+LONG_SOFT_SECONDS, LONG_HARD_SECONDS = 240, 270  # within the broker's visibility timeout, so that nothing is given out twice
 
 
 @shared_task(soft_time_limit=SOFT_SECONDS, time_limit=HARD_SECONDS)
@@ -60,7 +61,13 @@ def watch_for_drift() -> None:
     sweeps.watch_for_drift(now=timezone.now())
 
 
-@shared_task(soft_time_limit=240, time_limit=270)  # within the broker's visibility timeout, so that it is not given out twice
+@shared_task(soft_time_limit=LONG_SOFT_SECONDS, time_limit=LONG_HARD_SECONDS)
+def catch_up() -> None:
+    """Count what nobody has counted."""
+    sweeps.catch_up(now=timezone.now())
+
+
+@shared_task(soft_time_limit=LONG_SOFT_SECONDS, time_limit=LONG_HARD_SECONDS)
 def drop_leftovers() -> None:
     """Remove files and codes that nothing refers to."""
     sweeps.drop_leftovers(now=timezone.now())

@@ -245,6 +245,7 @@ SWEEPS_EVERY = {  # seconds
     "end-transfers": 30,
     "close-overdue-sessions": 60,
     "watch-for-stuck": 60,
+    "catch-up": 60,
     "erase-old-pictures": 900,
     "watch-for-drift": 3600,
     "drop-leftovers": 3600,

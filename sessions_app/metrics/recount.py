@@ -9,17 +9,16 @@ from django.db import connection, transaction
 from django.db.models import Max, Min
 
 from sessions_app.days import day_of, start_of
+from sessions_app.metrics.rates import COUNTED
 from sessions_app.metrics.rollup import COLUMN_OF, LOCKS
 from settings_app.models import Company
 
-COUNTS = """
-INSERT INTO sessions_app_dailycount AS kept (company_id, day, market, document, device,
-    approved_by_checks, approved_by_hand, in_review, declined_by_checks, declined_by_hand, abandoned, retaken)
-SELECT %(company)s, day, market, document, device,
-    count(*) FILTER (WHERE outcome = 'APPROVE' AND NOT by_hand), count(*) FILTER (WHERE outcome = 'APPROVE' AND by_hand),
-    count(*) FILTER (WHERE outcome = 'REVIEW'),
-    count(*) FILTER (WHERE outcome = 'DECLINE' AND NOT by_hand), count(*) FILTER (WHERE outcome = 'DECLINE' AND by_hand),
-    count(*) FILTER (WHERE outcome = 'ABANDONED'), count(*) FILTER (WHERE retaken)
+COUNTED_IN = {column: f"(outcome, by_hand) = ('{outcome}', {by_hand})" for (outcome, by_hand), column in COLUMN_OF.items()}
+NUMBERS = ", ".join(f"count(*) FILTER (WHERE {COUNTED_IN.get(name, name)})" for name in COUNTED)
+OLD, NEW = (", ".join(f"{row}.{name}" for name in COUNTED) for row in ("kept", "excluded"))
+COUNTS = f"""
+INSERT INTO sessions_app_dailycount AS kept (company_id, day, market, document, device, {", ".join(COUNTED)})
+SELECT %(company)s, day, market, document, device, {NUMBERS}
 FROM (
     SELECT (%(days)s::date[])[width_bucket(closed_at, %(starts)s::timestamptz[])] AS day, market,
         coalesce(nullif(document_kind, ''), chosen_document) AS document, device, outcome, decided_by_hand AS by_hand,
@@ -31,15 +30,9 @@ FROM (
 ) AS found
 GROUP BY day, market, document, device
 ORDER BY day
-ON CONFLICT (company_id, day, market, document, device) DO UPDATE SET
-    approved_by_checks = excluded.approved_by_checks, approved_by_hand = excluded.approved_by_hand, in_review = excluded.in_review,
-    declined_by_checks = excluded.declined_by_checks, declined_by_hand = excluded.declined_by_hand,
-    abandoned = excluded.abandoned, retaken = excluded.retaken
-WHERE (kept.approved_by_checks, kept.approved_by_hand, kept.in_review, kept.declined_by_checks, kept.declined_by_hand,
-        kept.abandoned, kept.retaken)
-    <> (excluded.approved_by_checks, excluded.approved_by_hand, excluded.in_review, excluded.declined_by_checks,
-        excluded.declined_by_hand, excluded.abandoned, excluded.retaken)
-"""
+ON CONFLICT (company_id, day, market, document, device) DO UPDATE SET ({", ".join(COUNTED)}) = ROW ({NEW})
+WHERE ({OLD}) <> ({NEW})
+"""  # noqa: S608  constants alone
 CHECK_COUNTS = """
 INSERT INTO sessions_app_dailycheckcount AS kept (company_id, day, market, document, device, check_name, judged, failed, unclear)
 SELECT %(company)s, day, market, document, device, name, sum(judged), sum(failed), sum(unclear)
@@ -62,10 +55,23 @@ WHERE (kept.judged, kept.failed, kept.unclear) <> (excluded.judged, excluded.fai
 # as they come by themselves: whoever reads a month finds it on few pages of the disk.
 
 
+MOST_AT_ONCE = 20_000
+"""Sessions that a page counts while somebody waits for it: a fifth of a second. More are left to the sweep, which comes every minute."""
+
+
 def ensure(company: Company) -> None:
     """See to it that there are counts in the company's time zone. Whoever reads metrics asks for this first."""
     if company.counted_zone != company.time_zone:
         recount(company=company, if_stale=True)
+
+
+def ensure_soon(company: Company) -> bool:
+    """The same for who cannot wait: False while so many sessions are not counted that he would have to."""
+    is_counted = company.counted_zone == company.time_zone
+    if not is_counted and company.sessions.filter(closed_at__isnull=False).order_by()[: MOST_AT_ONCE + 1].count() > MOST_AT_ONCE:
+        return False
+    ensure(company)
+    return True
 
 
 @transaction.atomic

@@ -16,6 +16,7 @@ from django.db.backends.utils import CursorWrapper
 
 from sessions_app.choices import Outcome
 from sessions_app.days import day_of
+from sessions_app.metrics.rates import COUNTED
 from sessions_app.models import VerificationSession
 
 LOCKS = 7303
@@ -37,31 +38,18 @@ SELECT company.counted_zone, session.company_id, session.market, coalesce(nullif
 FROM sessions_app_verificationsession AS session JOIN settings_app_company AS company ON company.id = session.company_id
 WHERE session.id = %s
 """
-COUNT_IN = """
-INSERT INTO sessions_app_dailycount AS kept (company_id, day, market, document, device,
-    approved_by_checks, approved_by_hand, in_review, declined_by_checks, declined_by_hand, abandoned, retaken)
-VALUES (%(company)s, %(day)s, %(market)s, %(document)s, %(device)s, %(approved_by_checks)s, %(approved_by_hand)s, %(in_review)s,
-    %(declined_by_checks)s, %(declined_by_hand)s, %(abandoned)s, %(retaken)s)
-ON CONFLICT (company_id, day, market, document, device) DO UPDATE SET
-    approved_by_checks = kept.approved_by_checks + excluded.approved_by_checks,
-    approved_by_hand = kept.approved_by_hand + excluded.approved_by_hand,
-    in_review = kept.in_review + excluded.in_review,
-    declined_by_checks = kept.declined_by_checks + excluded.declined_by_checks,
-    declined_by_hand = kept.declined_by_hand + excluded.declined_by_hand,
-    abandoned = kept.abandoned + excluded.abandoned,
-    retaken = kept.retaken + excluded.retaken
-"""
-COUNT_OUT = """
-UPDATE sessions_app_dailycount SET
-    approved_by_checks = greatest(0, approved_by_checks - %(approved_by_checks)s),
-    approved_by_hand = greatest(0, approved_by_hand - %(approved_by_hand)s),
-    in_review = greatest(0, in_review - %(in_review)s),
-    declined_by_checks = greatest(0, declined_by_checks - %(declined_by_checks)s),
-    declined_by_hand = greatest(0, declined_by_hand - %(declined_by_hand)s),
-    abandoned = greatest(0, abandoned - %(abandoned)s),
-    retaken = greatest(0, retaken - %(retaken)s)
+COLUMNS, VALUES = ", ".join(COUNTED), ", ".join(f"%({name})s" for name in COUNTED)
+MORE = ", ".join(f"{name} = kept.{name} + excluded.{name}" for name in COUNTED)
+LESS = ", ".join(f"{name} = greatest(0, {name} - %({name})s)" for name in COUNTED)
+COUNT_IN = f"""
+INSERT INTO sessions_app_dailycount AS kept (company_id, day, market, document, device, {COLUMNS})
+VALUES (%(company)s, %(day)s, %(market)s, %(document)s, %(device)s, {VALUES})
+ON CONFLICT (company_id, day, market, document, device) DO UPDATE SET {MORE}
+"""  # noqa: S608  constants alone
+COUNT_OUT = f"""
+UPDATE sessions_app_dailycount SET {LESS}
 WHERE company_id = %(company)s AND day = %(day)s AND market = %(market)s AND document = %(document)s AND device = %(device)s
-"""
+"""  # noqa: S608  constants alone
 CHECKS_IN = """
 INSERT INTO sessions_app_dailycheckcount AS kept (company_id, day, market, document, device, check_name, judged, failed, unclear)
 SELECT %(company)s, %(day)s, %(market)s, %(document)s, %(device)s,

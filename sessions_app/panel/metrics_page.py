@@ -27,7 +27,8 @@ from sessions_app.panel.metrics_counts import Numbers, Slice
 from sessions_app.panel.metrics_periods import Bucket
 from sessions_app.panel.metrics_scope import NOTHING, Asked
 from sessions_app.panel.metrics_tables import CheckLine, Line, TableName
-from sessions_app.panel.metrics_words import DEFINITIONS, SMALL, TITLES, Change, change, market_words, percent, spread, told
+from sessions_app.panel.metrics_words import DEFINITIONS, SMALL, TITLES, Change, change, market_words, told
+from sessions_app.panel.shares import percent, spread
 from settings_app import journal
 
 MOST_FAILED = 3
@@ -51,7 +52,7 @@ class Figure:
 
     @property
     def spread(self) -> str:
-        return spread(self.share)
+        return spread(self.share.interval)
 
     @property
     def is_small(self) -> bool:
@@ -118,7 +119,7 @@ def context_of(asked: Asked, query: QueryDict) -> dict[str, Any]:
     """Everything that the templates print. query: of the address, to lead to other ones."""
     numbers = counting.read(asked)
     page = {"asked": asked, "counts": numbers.counts, "before": numbers.before, "ways": _ways(asked, numbers), "saved": _query(query)}
-    page["markets"] = _markets(asked, numbers)
+    page["markets"] = _markets(asked, numbers.markets)
     if not numbers.counts.finished:
         return page | {"has_any": asked.scope.company.sessions.exclude(closed_at=None).exists()}
     points = _points(numbers)
@@ -139,9 +140,14 @@ def context_of(asked: Asked, query: QueryDict) -> dict[str, Any]:
     }
 
 
-def _markets(asked: Asked, numbers: Numbers) -> list[tuple[str, str]]:
+def context_of_waiting(asked: Asked, query: QueryDict) -> dict[str, Any]:
+    """For a page without figures, while many sessions are being counted."""
+    return {"asked": asked, "markets": _markets(asked, []), "saved": _query(query), "is_waiting": True}
+
+
+def _markets(asked: Asked, counted: Sequence[Slice]) -> list[tuple[str, str]]:
     """What one may narrow the page to, by name: the markets of these days, and the chosen one."""
-    found = {one.value for one in numbers.markets} | ({asked.scope.market} - {None})
+    found = {one.value for one in counted} | ({asked.scope.market} - {None})
     return sorted(((market or NOTHING, market_words(market)) for market in found if market is not None), key=lambda choice: choice[1])
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import partial
 
 from django.http import Http404, HttpResponse
+from django.shortcuts import redirect
 from django.utils import timezone
 from django.utils.functional import SimpleLazyObject
 from django.utils.text import slugify
@@ -23,9 +24,9 @@ from verifyportal.web import render_page, wants_fragment
 @require_safe
 @panel_view(Role.AGENT)
 def metrics(request: PanelRequest) -> HttpResponse:
-    recount.ensure(request.company)
+    is_counted = recount.ensure_soon(request.company)
     asked = asked_of(request.GET, company=request.company, now=timezone.now())
-    context = metrics_page.context_of(asked, request.GET)
+    context = metrics_page.context_of(asked, request.GET) if is_counted else metrics_page.context_of_waiting(asked, request.GET)
     context["is_live"] = wants_fragment(request)
     context["drift"] = SimpleLazyObject(partial(drift_cards.drift_of, request.company, today=asked.today))  # not for the live part
     return render_page(request, "panel/metrics/metrics.html", context, fragment="panel/metrics/_figures.html")
@@ -39,8 +40,9 @@ def metrics_table(request: PanelRequest) -> HttpResponse:
     wanted = request.GET.get("table", "")
     if wanted not in metrics_tables.TableName:
         raise Http404
+    if not recount.ensure_soon(company):
+        return redirect("panel:metrics")  # which says that it is being counted
     table, asked = metrics_tables.TableName(wanted), asked_of(request.GET, company=company, now=now)
-    recount.ensure(company)
     head, rows = metrics_tables.file_of(table, asked.scope, read(asked))
     days = f"{asked.stretch.first} {asked.stretch.last}"
     audit.record(company=company, kind=AuditKind.METRICS_EXPORTED, actor=request.user, now=now, table=table.value, days=days)

@@ -1,5 +1,6 @@
 """What the scheduler does again and again. Each sweep is safe to run twice, at once with another, or not for a week."""
 
+from sessions_app.sweeps.catch_up import catch_up
 from sessions_app.sweeps.drift import watch_for_drift
 from sessions_app.sweeps.expiry import close_overdue_sessions
 from sessions_app.sweeps.leftovers import drop_leftovers
@@ -11,6 +12,7 @@ from sessions_app.sweeps.stuck import watch_for_stuck
 
 __all__ = [
     "Sweep",
+    "catch_up",
     "close_overdue_sessions",
     "drop_leftovers",
     "end_transfers",

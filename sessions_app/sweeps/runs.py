@@ -36,6 +36,7 @@ class Sweep(StrEnum):
     LEFTOVERS = "drop-leftovers"
     OLD_PICTURES = "erase-old-pictures"
     DRIFT = "watch-for-drift"
+    CATCH_UP = "catch-up"
 
 
 LOCKS = 7302

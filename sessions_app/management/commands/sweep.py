@@ -18,6 +18,7 @@ SWEEPS: dict[Sweep, Callable[..., int]] = {
     Sweep.LEFTOVERS: sweeps.drop_leftovers,
     Sweep.OLD_PICTURES: sweeps.erase_old_pictures,
     Sweep.DRIFT: sweeps.watch_for_drift,
+    Sweep.CATCH_UP: sweeps.catch_up,
 }
 
 

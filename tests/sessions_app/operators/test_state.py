@@ -113,7 +113,7 @@ def test_page_answers_without_a_broker(settings: Settings) -> None:
 
 
 def test_new_installation_without_beat_and_worker_says_so() -> None:
-    assert troubles() == ["Beat", *QUEUES, "recover-overdue", "end-transfers", "close-overdue-sessions", "watch-for-stuck"]
+    assert troubles() == ["Beat", *QUEUES, "recover-overdue", "end-transfers", "close-overdue-sessions", "watch-for-stuck", "catch-up"]
 
 
 @pytest.mark.usefixtures("everything_works")
