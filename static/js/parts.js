@@ -47,7 +47,8 @@ export class Parts {
     const { what, remedy } = this.words.errors[code];
     this.find("[data-what]").textContent = what;
     this.find("[data-remedy]").textContent = remedy;
-    this.show("error", "file", ...names);
+    const refused = this.find("[data-part=refusal]").hidden ? [] : ["refusal"]; // why a file was not taken is still to be read
+    this.show("error", "file", ...refused, ...names);
     const { explained } = this;
     back(code).then(() => explained === this.explained && this.startAgain());
   }

@@ -125,6 +125,21 @@ def test_each_camera_error_is_named_with_its_remedy(
     assert page.is_visible("input[type=file]")
 
 
+def test_a_file_that_is_refused_is_told_also_where_there_is_no_camera(
+    company: Company, stack: Stack, opens: Opens, tmp_path: Path
+) -> None:
+    """R35: both stand there: why the file was not taken, and what is wrong with the camera."""
+    _session, link = at_the_camera(company, stack)
+    page = opens(user_agent=ANDROID)
+    page.add_init_script(FAILING % "NotFoundError")
+    page.goto(link)
+    letter = tmp_path / "letter.jpg"
+    letter.write_text("no picture at all")
+    page.set_input_files("input[type=file]", letter)
+    page.wait_for_selector("[data-part=refusal]:not([hidden]) ~ [data-part=error]:not([hidden])")
+    assert "not a picture that we can read" in page.inner_text("[data-refusal]")
+
+
 def test_a_browser_without_camera_interface_is_told_so(company: Company, stack: Stack, opens: Opens) -> None:
     """R35"""
     _session, link = at_the_camera(company, stack)
