@@ -16,7 +16,8 @@ from sessions_app.days import day_of
 from sessions_app.metrics.rates import Rate, Share
 from sessions_app.panel.check_words import TITLES
 from sessions_app.panel.labels import type_of_text
-from sessions_app.panel.metrics_words import market_words, percent
+from sessions_app.panel.metrics_words import market_words
+from sessions_app.panel.shares import percent, points
 from sessions_app.tuning_effects import DAYS, Effect, Moved
 from settings_app.journal import Entry
 from settings_app.models import Company
@@ -90,15 +91,15 @@ def _line(moved: Moved) -> Line:
     found = moved.difference
     if found is None:
         return Line(gettext("%(what)s: nothing to compare; before %(before)s, after %(after)s.") % said, is_clear=False)
-    points = {"points": _points(found.change), "low": _points(found.interval.low), "high": _points(found.interval.high)}
+    said |= {"points": points(found.change), "low": points(found.interval.low), "high": points(found.interval.high)}
     if not found.is_clear:
         unclear = gettext("%(what)s: no clear change, %(before)s before and %(after)s after; %(points)s points, %(low)s to %(high)s.")
-        return Line(unclear % {**said, **points}, is_clear=False)
+        return Line(unclear % said, is_clear=False)
     if found.change > 0:
         words = gettext("%(what)s rose from %(before)s to %(after)s; the difference is %(points)s points, %(low)s to %(high)s.")
     else:
         words = gettext("%(what)s fell from %(before)s to %(after)s; the difference is %(points)s points, %(low)s to %(high)s.")
-    return Line(words % {**said, **points}, is_clear=True)
+    return Line(words % said, is_clear=True)
 
 
 def _failures(check: Check) -> str:
@@ -109,11 +110,6 @@ def _counted(share: Share) -> str:
     if not share.of:
         return gettext("no sessions")
     return gettext("%(share)s (%(n)s of %(of)s)") % {"share": percent(share.share), "n": f"{share.n:,}", "of": f"{share.of:,}"}
-
-
-def _points(share: float) -> str:
-    points = round(100 * share, 1)
-    return f"{'−' if points < 0 else '+' if points > 0 else ''}{abs(points):.1f}"
 
 
 def _other(company: Company, entry: Entry) -> str:

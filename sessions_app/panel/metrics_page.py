@@ -216,7 +216,10 @@ def _course_words(points: Sequence[Point]) -> str:
 
 def _notes(asked: Asked) -> list[Note]:
     found = journal.markers(asked.scope.company, market=asked.scope.market, first=asked.stretch.first, last=asked.stretch.last)
-    effects = effect_cards.cards_of(asked.scope.company, [one.entry for one in found], now=asked.now)
+    if not found:
+        return []
+    every = journal.entries(asked.scope.company, since=found[0].at - effect_cards.MIXES, until=found[-1].at + effect_cards.MIXES)
+    effects = effect_cards.cards_of(asked.scope.company, [one.entry for one in found], every=every, now=asked.now)
     return [
         Note(number, one.day, market_words(one.market) if one.market else "", one.what, one.reason, effects.get(one.entry.number))
         for number, one in enumerate(found, 1)
