@@ -16,7 +16,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from benchmarks.drift_histories import Days, Setting, history, ours, three_sigma, week_by_week
+from benchmarks.drift_histories import Days, Setting, Strength, history, of_the_day, of_the_week, ours
 from sessions_app.drift import detection
 
 RATES = (0.005, 0.02, 0.05, 0.10, 0.30, 0.60)
@@ -36,18 +36,24 @@ SILENT = 8
 
 @dataclass(frozen=True, slots=True)
 class Watcher:
-    """Who looks at the end of each day. restarts: an alert that was acknowledged begins a new baseline."""
+    """Who looks at the end of each day, and cries from `limit` on.
+
+    restarts: what was cried is acknowledged on the next day and begins a new baseline; fades: it stands until there is less than that to
+    show it. Neither: there is silence for a week.
+    """
 
     name: str
-    look: Callable[[Days, Days, float], NDArray[np.bool_]]
-    limit: float = 0.0
+    look: Callable[[Days, Days], Strength]
+    limit: float
     restarts: bool = False
+    fades: float | None = None
 
 
-FEW = Watcher("company", ours, detection.OF_COMPANY, restarts=True)
-MANY = Watcher("by market", ours, detection.OF_MARKETS, restarts=True)
-RIVALS = (Watcher("day, 3 sigma", three_sigma), Watcher("week, p<0.05", week_by_week))
-WATCHERS = (FEW, MANY, *RIVALS)
+OF_COMPANY = Watcher("company, alert", ours, detection.EARLY, restarts=True)
+SIGN = Watcher("market, early sign", ours, detection.EARLY, fades=detection.FADED)
+OF_MARKET = Watcher("market, alert", ours, detection.SURE, restarts=True)
+DAILY, WEEKLY = Watcher("day, 3 sigma", of_the_day, 3.0), Watcher("week, p<0.05", of_the_week, 1.959964)
+WATCHERS = (OF_COMPANY, SIGN, OF_MARKET, DAILY, WEEKLY)
 
 
 def main() -> None:
@@ -76,26 +82,37 @@ def line(setting: Setting, series: int, chance: np.random.Generator) -> str:
     changed = history(setting, series=series, days=detection.DAYS + PATIENCE, chance=chance, doubled_from=detection.DAYS)
     cells = []
     for watcher in WATCHERS:
-        alarms, (low, high) = false_alarms(watcher, *calm).sum(), (0.0, 0.0)
-        low, high = poisson(int(alarms))
+        alarms = int(watch(watcher, *calm).alarms.sum())
+        low, high = poisson(alarms)
         middle, first, last = (found if found <= PATIENCE else math.inf for found in median(days_until(watcher, *changed)))
         false = f"{alarms / series:.3f} ({low / series:.3f}-{high / series:.3f})"
         cells.append(f"{false:>20}" + f"{_days(middle)} ({_days(first)}-{_days(last)})".rjust(19))
     return "".join(cells)
 
 
-def false_alarms(watcher: Watcher, events: Days, of: Days) -> NDArray[np.int64]:
-    """(series), in the days after the first DAYS. Each alarm is acknowledged on the next day."""
-    alarms, ready = np.zeros(len(events), dtype=np.int64), np.zeros(len(events), dtype=np.int64)
-    days = np.arange(events.shape[1])
+@dataclass(frozen=True, slots=True)
+class Watched:
+    """What a watcher did in the days after the first DAYS, by series. standing: on how many days an alarm of his stood that fades."""
+
+    alarms: NDArray[np.int64]
+    standing: NDArray[np.int64]
+
+
+def watch(watcher: Watcher, events: Days, of: Days) -> Watched:
+    alarms, standing, ready = (np.zeros(len(events), dtype=np.int64) for _ in range(3))
+    stands, days = np.zeros(len(events), dtype=bool), np.arange(events.shape[1])
     for end in range(detection.DAYS + 1, events.shape[1] + 1):
         counted = (days[:end] >= ready[:, None]) if watcher.restarts else np.ones((1, end), dtype=bool)
-        cry = watcher.look(events[:, :end] * counted, of[:, :end] * counted, watcher.limit)
-        if not watcher.restarts:
-            cry &= end > ready
-        alarms += cry
-        ready[cry] = end + 1 if watcher.restarts else end + SILENT
-    return alarms
+        strength = watcher.look(events[:, :end] * counted, of[:, :end] * counted)
+        cries = (strength >= watcher.limit) & ~stands
+        if watcher.fades is not None:
+            stands = cries | (stands & (strength >= watcher.fades))
+        elif not watcher.restarts:
+            cries &= end > ready
+        alarms += cries
+        standing += stands
+        ready[cries] = end + 1 if watcher.restarts else end + SILENT
+    return Watched(alarms, standing)
 
 
 def days_until(watcher: Watcher, events: Days, of: Days) -> NDArray[np.int64]:
@@ -103,7 +120,7 @@ def days_until(watcher: Watcher, events: Days, of: Days) -> NDArray[np.int64]:
     found = np.full(len(events), PATIENCE + 1)
     for day in range(PATIENCE, 0, -1):
         end = detection.DAYS + day
-        found[watcher.look(events[:, :end], of[:, :end], watcher.limit)] = day
+        found[watcher.look(events[:, :end], of[:, :end]) >= watcher.limit] = day
     return found
 
 
@@ -123,25 +140,25 @@ def poisson(number: int) -> tuple[float, float]:
 
 def company(companies: int, chance: np.random.Generator) -> None:
     """All series of the example together. Real ones hang together, so that alarms come in groups and are fewer."""
-    print(f"a company with 200 sessions a day in 5 markets, {len(list(_series()))} series, false alarms in 90 days (n {companies})")
+    print(f"a company with 200 sessions a day in 5 markets, {len(list(_series()))} series, in 90 days (n {companies})")
     for uneven in (False, True):
-        told = []
-        for watchers in ((FEW, MANY), *((rival, rival) for rival in RIVALS)):
-            total = sum(
-                int(
-                    false_alarms(
-                        watchers[of_market], *history(Setting(rate, volume, uneven), series=companies, days=_LONG, chance=chance)
-                    ).sum()
-                )
-                for rate, volume, of_market in _series()
-            )
-            low, high = poisson(total)
-            name = "ours" if watchers[0] is FEW else watchers[0].name
-            told.append(f"{name} {total / companies:.1f} ({low / companies:.1f}-{high / companies:.1f})")
-        print(f"  {'uneven days' if uneven else 'even days':12} " + "; ".join(told))
+        alerts, signs, standing, daily, weekly = 0, 0, 0, 0, 0
+        for rate, volume, is_market in _series():
+            calm = history(Setting(rate, volume, uneven), series=companies, days=detection.DAYS + QUARTER, chance=chance)
+            alerts += int(watch(OF_MARKET if is_market else OF_COMPANY, *calm).alarms.sum())
+            daily += int(watch(DAILY, *calm).alarms.sum())
+            weekly += int(watch(WEEKLY, *calm).alarms.sum())
+            if is_market:
+                seen = watch(SIGN, *calm)
+                signs, standing = signs + int(seen.alarms.sum()), standing + int(seen.standing.sum())
+        named = {"alerts": alerts, "early signs": signs, DAILY.name: daily, WEEKLY.name: weekly}
+        print(f"  {'uneven days' if uneven else 'even days':12} " + "; ".join(_of_companies(*one, companies) for one in named.items()))
+        print(f"  {'':12} early signs that stand on a day: {standing / companies / QUARTER:.1f}")
 
 
-_LONG = detection.DAYS + QUARTER
+def _of_companies(name: str, number: int, companies: int) -> str:
+    low, high = poisson(number)
+    return f"{name} {number / companies:.1f} ({low / companies:.1f}-{high / companies:.1f})"
 
 
 def _series() -> Iterator[tuple[float, float, bool]]:

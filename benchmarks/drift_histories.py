@@ -12,6 +12,9 @@ from sessions_app.drift import detection
 Days = NDArray[np.int64]
 """(series, days)."""
 
+Strength = NDArray[np.float64]
+"""(series), how much the last day says that something changed."""
+
 WEEK = np.array([1.15, 1.15, 1.15, 1.15, 1.15, 0.75, 0.5])
 """Sessions by weekday, Monday first, in parts of the mean day."""
 
@@ -61,27 +64,30 @@ def _scattered(rates: NDArray[np.float64], weekdays: Days, chance: np.random.Gen
     return chance.beta(means * weight, (1 - means) * weight)
 
 
-def ours(events: Days, of: Days, limit: float) -> NDArray[np.bool_]:
-    """The product's test at the end of the last day."""
-    return detection.strongest(events[:, -detection.DAYS :], of[:, -detection.DAYS :]) >= limit
+def ours(events: Days, of: Days) -> Strength:
+    """The product's test at the end of the last day, in nats."""
+    return detection.strongest(events[:, -detection.DAYS :], of[:, -detection.DAYS :])
 
 
-def three_sigma(events: Days, of: Days, _limit: float) -> NDArray[np.bool_]:
-    """The last day against the mean of the seven days before it: outside three standard deviations."""
+def of_the_day(events: Days, of: Days) -> Strength:
+    """The last day against the mean of the seven days before it, in standard deviations."""
     n, total = events[:, -1], of[:, -1]
     before, before_of = events[:, -8:-1].sum(axis=1), of[:, -8:-1].sum(axis=1)
     mean = before / np.maximum(before_of, 1)
-    deviation = np.sqrt(np.maximum(mean * (1 - mean) * total, 0))
-    found: NDArray[np.bool_] = (total > 0) & (before_of > 0) & (np.abs(n - mean * total) > 3 * deviation)
-    return found
+    apart = np.where((total > 0) & (before_of > 0), np.abs(n - mean * total), 0)
+    return _in_deviations(apart, np.sqrt(np.maximum(mean * (1 - mean) * total, 0)))
 
 
-def week_by_week(events: Days, of: Days, _limit: float) -> NDArray[np.bool_]:
-    """The last seven days against the four weeks before them, looked at every day: "significant", that is p < 0.05."""
+def of_the_week(events: Days, of: Days) -> Strength:
+    """The last seven days against the four weeks before them, looked at every day, in standard errors."""
     n, total = events[:, -7:].sum(axis=1), of[:, -7:].sum(axis=1)
     before, before_of = events[:, -35:-7].sum(axis=1), of[:, -35:-7].sum(axis=1)
     together = (n + before) / np.maximum(total + before_of, 1)
     error = np.sqrt(np.maximum(together * (1 - together), 0) * (1 / np.maximum(total, 1) + 1 / np.maximum(before_of, 1)))
     apart = np.abs(n / np.maximum(total, 1) - before / np.maximum(before_of, 1))
-    found: NDArray[np.bool_] = (total > 0) & (before_of > 0) & (apart > 1.959964 * error)
-    return found
+    return _in_deviations(np.where((total > 0) & (before_of > 0), apart, 0), error)
+
+
+def _in_deviations(apart: Strength, deviation: Strength) -> Strength:
+    """Where nothing ever varied, everything is infinitely far."""
+    return np.divide(apart, deviation, out=np.where(apart > 0, np.inf, 0.0), where=deviation > 0)

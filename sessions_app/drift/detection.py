@@ -3,11 +3,15 @@
 A likelihood ratio over every possible beginning of a change (a windowed GLR test, after Lai 1995, JRSS-B 57:613-658): for each k from 1 to
 LONGEST, the last k days are compared with the four weeks before *them*. So the days that are tested are never part of their own baseline,
 and both sides enter with what they are worth: a baseline of few sessions proves little. The evidence is the binomial log-likelihood ratio
-in nats; of k sessions of 20 it is a Chernoff bound of the exact test, therefore tiny numbers need no other rule. Three things temper it:
+in nats; of k sessions of 20 it is a Chernoff bound of the exact test, therefore tiny numbers need no other rule. Four things temper it:
 
+- Every length of window has the same share in the false alarms. Of short windows there are more that tell something new, LONGEST / k, and
+  the logarithm of that is taken off before the limit is asked; else single bad days would use up what a rare rate needs, which shows
+  itself only in weeks. The beginning that is told is the most likely one.
 - Days differ more than coins do, by weekday and by chance. How much more is estimated from the baseline's own days (Pearson's chi-square
   per degree of freedom, never below 1) and divides the evidence; that estimate is itself uncertain, so beyond 1 the ratio is that of
-  Student's t. Weekdays need no model of their own: some days of a week scatter less than days drawn at random would.
+  Student's t. Weekdays need no model of their own: some days of a week scatter less than days drawn at random would. Of one or two events
+  a day the estimate is mostly noise, while what days differ by hardly shows itself: it counts as far as it can be more than noise.
 - A change that nobody would act upon is none: the baseline's odds may move by MARGIN for nothing.
 - Fewer than LEAST_EXCESS sessions more or less than expected call nobody.
 
@@ -40,12 +44,24 @@ MARGIN = 1.05
 LEAST_EXCESS = 4
 """Sessions."""
 
-OF_COMPANY, OF_MARKETS = 4.25, 6.5
-"""Nats that raise an alert. The company's own rates and checks are few and watched closely; with those of every market they are a hundred
-and more, and the same limit would report chance every other day. `./run bench drift` measures what each means."""
+UNEVEN = 0.1
+"""How much a day's own rate may well differ: variance in parts of the squared rate, so that a third more or less is usual."""
+
+EARLY = 2.75
+"""Nats that raise an alert of the company, whose own rates and checks are few and watched closely, and an early sign of one market."""
+
+SURE = 5.75
+"""Nats that raise an alert of one market. The series of all markets are a hundred and more: with the limit above they would report chance
+every third day."""
+
+FADED = 1.5
+"""Nats below which an early sign is none any more; well below EARLY, or it would come and go. `./run bench drift` measures all three."""
 
 Counts = NDArray[np.float64]
 """(series, windows) unless said otherwise."""
+
+CHANCES = np.log(LONGEST / np.arange(1, LONGEST + 1))
+"""Nats that each window has to spare, the shortest first: of how many the most telling one is taken."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,17 +96,16 @@ def drifts(events: NDArray[np.int64], of: NDArray[np.int64], *, limits: NDArray[
     """
     windows = _windows(events, of)
     nats = evidence(windows)
-    best = nats.argmax(axis=1)
-    strongest = np.take_along_axis(nats, best[:, None], axis=1)[:, 0]
+    best, sure = nats.argmax(axis=1), (nats - CHANCES).max(axis=1)
     found: list[Drift | None] = [None] * len(events)
-    for row in np.flatnonzero(strongest >= limits):
-        found[row] = _drift(windows, (int(row), int(best[row])), of[row], float(strongest[row]))
+    for row in np.flatnonzero(sure >= limits):
+        found[row] = _drift(windows, (int(row), int(best[row])), of[row], float(sure[row]))
     return found
 
 
 def strongest(events: NDArray[np.int64], of: NDArray[np.int64]) -> NDArray[np.float64]:
-    """The evidence of each series at its most likely beginning, in nats; for those who compare limits."""
-    found: NDArray[np.float64] = evidence(_windows(events, of)).max(axis=1)
+    """What is compared with the limits, of each series; for those who compare limits."""
+    found: NDArray[np.float64] = (evidence(_windows(events, of)) - CHANCES).max(axis=1)
     return found
 
 
@@ -113,11 +128,19 @@ def _windows(events: NDArray[np.int64], of: NDArray[np.int64]) -> Windows:
     observed_of, baseline_of = _sums(of)
     _, days = _sums(of > 0)
     _, squares = _sums(np.divide(np.square(events, dtype=float), of, out=np.zeros(events.shape), where=of > 0))
-    share = _share(baseline, baseline_of)
-    spread = squares - 2 * share * baseline + share**2 * baseline_of
+    scatter = _scatter(baseline, baseline_of, days, squares)
+    return Windows(observed, observed_of, baseline, baseline_of, days, scatter)
+
+
+def _scatter(events: Counts, of: Counts, days: Counts, squares: Counts) -> Counts:
+    """The baseline's chi-square per degree of freedom, drawn towards 1 by the part of it that is noise. squares: sums of events² / of."""
+    share, freedom = _share(events, of), np.maximum(days - 1, 1)
+    spread = squares - 2 * share * events + share**2 * of
     expected = share * (1 - share)
-    chi_square = np.divide(spread, expected, out=np.zeros_like(spread), where=expected > 0)
-    return Windows(observed, observed_of, baseline, baseline_of, days, np.maximum(1.0, chi_square / np.maximum(days - 1, 1)))
+    raw = np.divide(spread, expected, out=np.ones_like(spread), where=expected > 0) / freedom
+    a_day = np.maximum(np.minimum(events, of - events), 1) / np.maximum(days, 1)
+    meant, noise = (UNEVEN * a_day) ** 2, (2 + 1 / a_day) / freedom
+    return 1 + meant / (meant + noise) * np.maximum(raw - 1, 0)
 
 
 def _sums(days: NDArray[np.generic]) -> tuple[Counts, Counts]:

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from checks_app.results import Check
-from sessions_app.drift.detection import DAYS, OF_COMPANY, OF_MARKETS
+from sessions_app.drift.detection import DAYS, SURE
 from sessions_app.metrics import reading
 from sessions_app.metrics.rates import Counts, Rate, Share
 from sessions_app.metrics.reading import Scope
@@ -36,9 +36,9 @@ class Watched:
     def rate(self) -> Rate | None:
         return None if self.check else Rate(self.name)
 
-    @property
-    def limit(self) -> float:
-        return OF_MARKETS if self.market else OF_COMPANY
+    def is_early(self, nats: float) -> bool:
+        """Whether evidence that is worth telling is no alert yet."""
+        return bool(self.market) and nats < SURE
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,10 +1,10 @@
-"""Alerts of drift in words, each with the way to its sessions and to its chart (R44)."""
+"""Alerts of drift and early signs in words, each with the way to its sessions and to its chart (R44)."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime, timedelta
 from urllib.parse import urlencode
 
 from django.urls import reverse
@@ -18,21 +18,26 @@ from sessions_app.drift.series import Watched
 from sessions_app.metrics.rates import Share
 from sessions_app.metrics.reading import Scope
 from sessions_app.models import DriftAlert
+from sessions_app.models.drift_alert import OPEN
 from sessions_app.panel.check_words import TITLES as CHECK_TITLES
 from sessions_app.panel.labels import Badge
 from sessions_app.panel.metric_links import behind
 from sessions_app.panel.metrics_scope import Period
-from sessions_app.panel.metrics_words import TITLES, market_words, percent
+from sessions_app.panel.metrics_words import TITLES, market_words
+from sessions_app.panel.shares import percent
 from settings_app.models import Company
 
 COUNTS_TO = 99
 SHOWN = 4
-"""Alerts on the page of metrics: more would push the figures away. All stand on a page of their own."""
+"""Alerts on the page of metrics, and early signs: more would push the figures away. All stand on a page of their own."""
+
+FADED_DAYS = 90
+"""For so long the page of alerts tells which early signs faded."""
 
 
 @dataclass(frozen=True, slots=True)
 class Card:
-    """One alert. sessions, chart: addresses."""
+    """One alert, or early sign. sessions, chart: addresses."""
 
     alert: DriftAlert
     title: str
@@ -43,28 +48,54 @@ class Card:
     sessions: str
     chart: str
 
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """Some of the open alerts, or of the early signs. number: of all."""
+
+    number: int
+    cards: list[Card]
+
     @property
-    def is_open(self) -> bool:
-        return self.alert.acknowledged_at is None
+    def left_out(self) -> int:
+        return self.number - len(self.cards)
 
 
 @dataclass(frozen=True, slots=True)
 class Drift:
-    """What the page of metrics says about drift. number: of all open alerts; anew: sentences about places that are not watched yet."""
+    """What the page of metrics says about drift. anew: sentences about places that are not watched yet."""
 
-    number: int
-    cards: list[Card]
+    alerts: Told
+    signs: Told
     anew: list[str]
 
 
-def drift_of(company: Company, *, today: date) -> Drift:
+def drift_of(company: Company, *, today: date) -> Drift | None:
+    """None: nothing is open."""
     found = list(alerts.open_of(company))
-    return Drift(len(found), cards_of(company, found[:SHOWN]), anew_of(company, today=today))
+    if not found:
+        return None
+    of_alerts, of_signs = ([alert for alert in found if alert.is_early is early] for early in (False, True))
+    return Drift(_told(company, of_alerts), _told(company, of_signs), anew_of(company, today=today))
+
+
+def signs_of(company: Company) -> Told:
+    """All early signs that stand."""
+    found = cards_of(company, alerts.open_of(company).filter(is_early=True))
+    return Told(len(found), found)
+
+
+def faded_of(company: Company, *, now: datetime) -> list[Card]:
+    return cards_of(company, alerts.faded_of(company, since=now - timedelta(days=FADED_DAYS)))
 
 
 def anew_of(company: Company, *, today: date) -> list[str]:
     """Which places are not watched yet, because their thresholds changed."""
     return [_anew(one) for one in restarts.anew(company, today=today)]
+
+
+def _told(company: Company, found: list[DriftAlert]) -> Told:
+    return Told(len(found), cards_of(company, found[:SHOWN]))
 
 
 def cards_of(company: Company, found: Iterable[DriftAlert]) -> list[Card]:
@@ -78,7 +109,7 @@ def card_of(company: Company, alert: DriftAlert) -> Card:
         alert=alert,
         title=_title(watched),
         where=market_words(alert.market) if alert.market else gettext("All markets"),
-        badge=_badge(watched, rising=alert.rising),
+        badge=_badge(alert),
         observed=gettext("%(share)s: %(n)s of %(of)s") % _written(Share(alert.observed, alert.observed_of)),
         before=gettext("%(share)s: %(n)s of %(of)s") % _written(Share(alert.baseline, alert.baseline_of)),
         sessions=behind(scope, rate=watched.rate, check=watched.check),
@@ -88,7 +119,7 @@ def card_of(company: Company, alert: DriftAlert) -> Card:
 
 def number_open(company: Company) -> str:
     """How many alerts are open, as the ribbon says it; '' for none. One query of a partial index."""
-    number = company.drift_alerts.filter(acknowledged_at=None).order_by()[: COUNTS_TO + 1].count()
+    number = company.drift_alerts.filter(OPEN, is_early=False).order_by()[: COUNTS_TO + 1].count()
     if number > COUNTS_TO:
         return f"{COUNTS_TO}+"
     return str(number) if number else ""
@@ -100,9 +131,11 @@ def _title(watched: Watched) -> str:
     return gettext("Failures of “%(check)s”") % {"check": CHECK_TITLES[watched.name.partition(":")[2]]}
 
 
-def _badge(watched: Watched, *, rising: bool) -> Badge:
+def _badge(alert: DriftAlert) -> Badge:
     """The tone does not say what is good: a check that stopped failing may have stopped looking."""
-    return Badge("review", gettext("Higher than before") if rising else gettext("Lower than before"))
+    if alert.is_early:
+        return Badge("pending", gettext("Early sign: higher than before") if alert.rising else gettext("Early sign: lower than before"))
+    return Badge("review", gettext("Higher than before") if alert.rising else gettext("Lower than before"))
 
 
 def _written(share: Share) -> dict[str, str]:

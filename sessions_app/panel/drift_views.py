@@ -1,4 +1,4 @@
-"""The pages of drift: every alert there was, and the note that closes one (R44)."""
+"""The pages of drift: every alert there was, the early signs, and the note that closes one (R44)."""
 
 from __future__ import annotations
 
@@ -38,11 +38,13 @@ class NoteForm(forms.Form):
 @panel_view(Role.AGENT)
 def drift_list(request: PanelRequest) -> HttpResponse:
     page = Paginator(alerts.history_of(request.company), ALERTS).get_page(request.GET.get("page"))
-    today = day_of(timezone.now(), request.company.zone)
+    now = timezone.now()
     context = {
         "page": page,
         "cards": drift_cards.cards_of(request.company, page),
-        "anew": drift_cards.anew_of(request.company, today=today),
+        "signs": drift_cards.signs_of(request.company),
+        "faded": drift_cards.faded_of(request.company, now=now),
+        "anew": drift_cards.anew_of(request.company, today=day_of(now, request.company.zone)),
     }
     return render_page(request, "panel/metrics/drift.html", context)
 
@@ -56,8 +58,8 @@ def drift_acknowledge(request: PanelRequest, alert_id: int) -> HttpResponse:
         try:
             alerts.acknowledge(alert=alert, note=form.cleaned_data["note"], actor=request.user, now=timezone.now())
             messages.success(request, _("Acknowledged. A new baseline begins tomorrow."))
-        except alerts.AlreadyAcknowledged:
-            messages.info(request, _("Somebody acknowledged it before you; the first note is kept."))
+        except alerts.AlreadyClosed:
+            messages.info(request, _("It was closed before you, by a colleague or because it faded; your note was not kept."))
         return redirect("panel:drift_list")
     context = {"card": drift_cards.card_of(request.company, alert), "form": form}
     return render_page(request, "panel/metrics/drift_acknowledge.html", context, status=422 if form.errors else 200)

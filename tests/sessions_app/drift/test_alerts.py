@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
+from django.db import IntegrityError
 
 from sessions_app.drift import alerts
 from sessions_app.models import DriftAlert
@@ -48,7 +50,7 @@ def test_second_person_learns_that_somebody_was_faster() -> None:
     master = MasterFactory()
     alert = alert_of(master.company)
     alerts.acknowledge(alert=alert, note="First", actor=master, now=NOW)
-    with pytest.raises(alerts.AlreadyAcknowledged):
+    with pytest.raises(alerts.AlreadyClosed):
         alerts.acknowledge(alert=alert, note="Second", actor=MasterFactory(company=master.company), now=NOW)
     alert.refresh_from_db()
     assert alert.note == "First"
@@ -59,7 +61,7 @@ def test_two_people_at_once_have_one_winner() -> None:
     company = CompanyFactory()
     alert, people = alert_of(company), [MasterFactory(company=company) for _ in range(2)]
     answers = race(*[lambda who=who: alerts.acknowledge(alert=alert, note=who.email, actor=who, now=NOW) for who in people])
-    assert sorted(type(answer).__name__ for answer in answers) == ["AlreadyAcknowledged", "NoneType"]
+    assert sorted(type(answer).__name__ for answer in answers) == ["AlreadyClosed", "NoneType"]
     alert.refresh_from_db()
     assert alert.acknowledged_by == people[answers.index(None)]
     assert company.audit_events.filter(kind=AuditKind.DRIFT_ACKNOWLEDGED).count() == 1
@@ -73,8 +75,35 @@ def test_acknowledged_rate_may_raise_another_alert() -> None:
     assert list(alerts.history_of(master.company)) == [again, DriftAlert.objects.earliest("pk")]
 
 
-def test_alerts_of_the_company_stand_before_those_of_markets() -> None:
+def test_alerts_of_the_company_stand_before_those_of_markets_and_these_before_early_signs() -> None:
     company = CompanyFactory()
+    sign = alert_of(company, market="ARM", is_early=True)
     of_market, of_company = alert_of(company), alert_of(company, market="")
     alert_of(CompanyFactory())
-    assert list(alerts.open_of(company)) == [of_company, of_market]
+    assert list(alerts.open_of(company)) == [of_company, of_market, sign]
+
+
+def test_early_sign_that_faded_meanwhile_takes_no_note() -> None:
+    master = MasterFactory()
+    sign = alert_of(master.company, is_early=True)
+    DriftAlert.objects.filter(pk=sign.pk).update(faded_at=NOW)
+    with pytest.raises(alerts.AlreadyClosed):
+        alerts.acknowledge(alert=sign, note="Seen", actor=master, now=NOW)
+
+
+def test_early_sign_is_history_only_with_a_note() -> None:
+    """The others come and go by themselves."""
+    master = MasterFactory()
+    seen = alert_of(master.company, is_early=True)
+    alerts.acknowledge(alert=seen, note="A new branch", actor=master, now=NOW)
+    alert_of(master.company, is_early=True)
+    faded = alert_of(master.company, is_early=True, rate="approval", faded_at=NOW)
+    assert list(alerts.history_of(master.company)) == [seen]
+    assert list(alerts.faded_of(master.company, since=NOW)) == [faded]
+
+
+@pytest.mark.parametrize("columns", [{"is_early": True, "market": ""}, {"faded_at": NOW}])
+def test_database_knows_only_early_signs_of_markets(columns: dict[str, Any]) -> None:
+    """The company's own rates raise alerts, and an alert does not fade."""
+    with pytest.raises(IntegrityError):
+        alert_of(CompanyFactory(), **columns)

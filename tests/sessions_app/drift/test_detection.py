@@ -9,7 +9,7 @@ import pytest
 from numpy.typing import NDArray
 
 from sessions_app.drift import detection
-from sessions_app.drift.detection import BASELINE, DAYS, LONGEST, OF_COMPANY, OF_MARKETS, Drift, drifts
+from sessions_app.drift.detection import BASELINE, DAYS, EARLY, LONGEST, SURE, Drift, drifts
 
 CALM = 3
 """Of 50 on each day: 6 %."""
@@ -20,7 +20,7 @@ def days(*last: int, before: int = CALM) -> NDArray[np.int64]:
     return np.array([*[before] * (DAYS - len(last)), *last])
 
 
-def look(events: NDArray[np.int64], of: NDArray[np.int64] | int = 50, *, limit: float = OF_COMPANY) -> Drift | None:
+def look(events: NDArray[np.int64], of: NDArray[np.int64] | int = 50, *, limit: float = EARLY) -> Drift | None:
     (found,) = drifts(events[None, :], np.broadcast_to(of, events.shape)[None, :], limits=np.array([limit]))
     return found
 
@@ -34,9 +34,9 @@ def test_a_rate_that_stays_is_no_drift() -> None:
 
 
 def test_a_rate_that_doubles_is_told_with_its_days_and_counts() -> None:
-    found = look(days(6, 7, 6, 6))
+    found = look(days(6, 7, 6, 6, 7))
     assert found is not None
-    assert replace(found, nats=0) == Drift(4, True, 25, 200, CALM * BASELINE, 50 * BASELINE, 0)
+    assert replace(found, nats=0) == Drift(5, True, 32, 250, CALM * BASELINE, 50 * BASELINE, 0)
 
 
 def test_a_rate_that_falls_is_found_as_well() -> None:
@@ -55,6 +55,20 @@ def test_tested_days_are_not_in_their_own_baseline() -> None:
 
 def test_a_slow_rise_is_found_before_the_baseline_has_taken_it_in() -> None:
     assert look(days(*[4] * 7, *[5] * 7, *[6] * 7)) is not None
+
+
+def test_the_most_likely_beginning_is_told() -> None:
+    """Two weeks of a little more before it would be the surer one, since longer windows have less to spare."""
+    found = look(days(*[3] * 14, *[6] * 3, before=2))
+    assert found is not None
+    assert (found.days, found.observed) == (3, 18)
+
+
+def test_a_rare_failure_that_becomes_twice_as_frequent_is_found_in_weeks() -> None:
+    """From three to seven sessions of 350 in a week: too few to see it in any week alone."""
+    rare = np.resize([0, 0, 1, 0, 0, 2, 0], DAYS)
+    rare[-LONGEST:] = np.resize([1, 1, 1, 2, 1, 1, 0], LONGEST)
+    assert look(rare) is not None
 
 
 def test_a_change_older_than_the_longest_window_is_a_baseline_of_its_own() -> None:
@@ -110,7 +124,7 @@ def test_fewer_than_four_sessions_call_nobody(failed: int, found: bool) -> None:
 def test_a_fraction_of_a_point_is_no_drift_however_many_sessions_prove_it() -> None:
     """30.0 % to 30.9 %, odds times 1.043: certain, and nobody's business. 32 % is."""
     assert nats(days(*[30_900] * 7, before=30_000), 100_000) == 0
-    assert nats(days(*[32_000] * 7, before=30_000), 100_000) > OF_MARKETS
+    assert nats(days(*[32_000] * 7, before=30_000), 100_000) > SURE
 
 
 def test_days_that_scatter_prove_less_than_even_ones() -> None:
@@ -135,12 +149,12 @@ def test_a_wanted_restart_forgets_what_was_before() -> None:
 
 
 def test_each_series_has_its_own_limit() -> None:
-    events = np.stack([days(6, 6, 6, 6)] * 2)
+    events = np.stack([days(7, 7, 7, 7)] * 2)
     strict = float(detection.strongest(events, np.full_like(events, 50))[0])
     assert drifts(events, np.full_like(events, 50), limits=np.array([strict, strict + 0.01]))[1] is None
 
 
 def test_series_do_not_see_each_other() -> None:
-    events = np.stack([days(), days(6, 7, 6, 6), days(0, 0, 0, 0)])
-    together = drifts(events, np.full_like(events, 50), limits=np.full(3, OF_COMPANY))
+    events = np.stack([days(), days(6, 7, 6, 6, 7), days(0, 0, 0, 0)])
+    together = drifts(events, np.full_like(events, 50), limits=np.full(3, EARLY))
     assert together == [look(row) for row in events]

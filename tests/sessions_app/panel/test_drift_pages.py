@@ -10,6 +10,7 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 from django.utils.formats import date_format
+from django.utils.html import escape
 
 from sessions_app.choices import Outcome
 from sessions_app.drift import alerts
@@ -111,15 +112,49 @@ def test_metrics_show_open_alerts_alone(panel: Client, company: Company, master:
     alerts.acknowledge(alert=seen, note="A partner's campaign", actor=master, now=NOW)
     alert_of(company, rate="abandonment")
     shown = panel.get(METRICS).context["drift"]
-    assert [card.alert.rate for card in shown.cards] == ["abandonment"]
+    assert [card.alert.rate for card in shown.alerts.cards] == ["abandonment"]
 
 
 def test_metrics_show_a_few_alerts_and_the_number_of_all(panel: Client, company: Company) -> None:
     for market in ("", "GEO", "ARM", "AZE", "TUR"):
         alert_of(company, market=market)
     shown = panel.get(METRICS).context["drift"]
-    assert (len(shown.cards), shown.number) == (drift_cards.SHOWN, 5)
+    assert (len(shown.alerts.cards), shown.alerts.number) == (drift_cards.SHOWN, 5)
     assert "All 5 open alerts" in text(panel, METRICS)
+
+
+@pytest.mark.parametrize("path", [METRICS, PAGE])
+def test_early_sign_is_shown_with_its_sessions_and_out_of_the_ribbon(panel: Client, company: Company, path: str) -> None:
+    """R44: a single market, and less evidence than for an alert."""
+    sign = alert_of(company, is_early=True)
+    page = text(panel, path)
+    assert "1 early sign" in page
+    assert escape(drift_cards.card_of(company, sign).sessions) in page
+    assert BADGE not in page
+
+
+def test_page_of_metrics_is_silent_about_drift_where_there_is_none(panel: Client, company: Company) -> None:
+    alert_of(company, is_early=True, faded_at=NOW)
+    assert 'id="drift"' not in text(panel, METRICS)
+
+
+def test_early_signs_that_faded_are_told_for_three_months(desk: Client, company: Company) -> None:
+    """They closed by themselves: nothing is to be done about them."""
+    now = timezone.now()
+    alert_of(company, is_early=True, rate="approval", faded_at=now - timedelta(days=drift_cards.FADED_DAYS + 1))
+    faded = alert_of(company, is_early=True, faded_at=now - timedelta(days=1))
+    page = text(desk, PAGE)
+    assert "1 early sign of the last 90 days faded by itself" in page
+    assert form_of(faded) not in page
+
+
+def test_early_sign_is_acknowledged_as_an_alert_is(desk: Client, company: Company) -> None:
+    sign = alert_of(company, is_early=True)
+    assert "Acknowledge an early sign" in text(desk, form_of(sign))
+    answer(desk, sign, "One branch has a new camera")
+    page = text(desk, PAGE)
+    assert "Early sign: higher than before" in page
+    assert "One branch has a new camera" in page
 
 
 def test_page_says_where_a_wanted_change_began_a_new_baseline(panel: Client, company: Company) -> None:
@@ -175,7 +210,7 @@ def test_second_note_does_not_replace_the_first(desk: Client, company: Company, 
     alert = alert_of(company)
     alerts.acknowledge(alert=alert, note="First", actor=master, now=NOW)
     page = desk.post(form_of(alert), {"note": "Second"}, follow=True).content.decode()
-    assert "Somebody acknowledged it before you" in page
+    assert "It was closed before you" in page
     assert "Second" not in page
 
 
