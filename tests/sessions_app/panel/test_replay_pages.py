@@ -2,26 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
-from django.conf import settings
 from django.test import Client
 from django.utils import timezone
 
 from sessions_app.choices import Outcome, ReplayState
 from sessions_app.models import ReplayRun, VerificationSession
 from sessions_app.panel import replay_words
-from sessions_app.replay import runs
 from sessions_app.replay.tally import Tally
 from settings_app.models import Company, User
 from tests import reviews
 from tests.factories import MasterFactory
 from tests.replays import GOOD, LOOSE, STRICT, STRICTEST, Queue, past, queue, replayed, start, work
 from tests.sessions_app.panel.conftest import logged_in
-from verifyportal import pulse
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("queue")]
 __all__ = ["queue"]
@@ -127,52 +123,6 @@ def test_waiting_page_hands_a_lost_run_on_again(browser: Client, company: Compan
     run.save()
     shown(browser, run)
     assert queue.sent == [run.pk, run.pk]
-
-
-# Nobody takes it up
-
-
-@pytest.fixture
-def unheard(company: Company) -> ReplayRun:
-    """A replay that is waiting for some seconds."""
-    run = start(company, STRICT)
-    run.result["moved_at"] = (timezone.now() - runs.QUIET).isoformat()
-    run.save()
-    return run
-
-
-@pytest.fixture
-def _no_pulse() -> Iterator[None]:
-    pulse.broker().delete(settings.REDIS_PREFIX + pulse.SIGNS)
-    yield
-    pulse.broker().delete(settings.REDIS_PREFIX + pulse.SIGNS)
-
-
-@pytest.mark.usefixtures("_no_pulse")
-def test_waiting_page_says_that_no_worker_runs(browser: Client, unheard: ReplayRun) -> None:
-    """Nobody has to watch a bar that cannot move: it says so, and goes on by itself when there is one."""
-    page = shown(browser, unheard)
-    assert "No worker is running" in page
-    assert "Saving does not need it" in page
-    assert f'hx-get="/settings/replays/{unheard.public_id}/"' in page
-
-
-@pytest.mark.usefixtures("_no_pulse")
-def test_waiting_page_says_that_the_workers_are_busy(browser: Client, unheard: ReplayRun) -> None:
-    pulse.give_sign("celery@one", tuple(settings.CELERY_TASK_QUEUES))
-    assert "The workers are busy" in shown(browser, unheard)
-
-
-def test_waiting_page_says_that_the_queue_is_away(browser: Client, unheard: ReplayRun, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(settings, "REDIS_URL", "redis://127.0.0.1:1/0")
-    assert "queue of the workers does not answer" in shown(browser, unheard)
-
-
-def test_waiting_page_asks_nobody_in_the_first_seconds(browser: Client, company: Company) -> None:
-    run = start(company, STRICT)
-    run.result["moved_at"] = timezone.now().isoformat()
-    run.save()
-    assert "Saving does not need it" not in shown(browser, run)
 
 
 # Who may
