@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from sessions_app.panel import threshold_cards, threshold_review
 from sessions_app.panel.threshold_forms import TuningForm, is_market, note_of
 from sessions_app.panel.threshold_words import written
-from sessions_app.replay.runs import NEWEST
+from sessions_app.replay.runs import NEWEST, USUAL
 from settings_app import inheritance
 from settings_app.access import PanelRequest
 from settings_app.thresholds import NAMES, PARTS
@@ -69,6 +69,7 @@ def ask(request: PanelRequest, form: TuningForm) -> HttpResponse:
         "overtaken": overtaken,
         "hidden": _hidden(form, review.seen),
         "newest": NEWEST,
+        "usual": USUAL,
         "replay": None if overtaken else _own_replay(request, form),
     }
     return render_page(request, "panel/tuning/review.html", context, status=422 if errors or overtaken else 200)

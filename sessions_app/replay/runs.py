@@ -24,6 +24,9 @@ from settings_app.resolution import ThresholdsOf
 NEWEST = (1_000, 10_000, 100_000)
 """How many of the newest sessions one may choose."""
 
+USUAL = 10_000
+"""Tried unasked before a change is saved: well under a second of work, and intervals that are narrow enough to decide by."""
+
 PATIENCE = timedelta(seconds=15)
 """Without a word from a worker for so long, a replay that somebody watches is handed to the queue again."""
 

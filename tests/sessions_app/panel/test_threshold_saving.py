@@ -127,6 +127,12 @@ def test_without_a_replay_one_can_still_save(browser: Client, company: Company, 
     assert set(company.threshold_changes.values_list("replay", flat=True)) == {None}
 
 
+def test_ten_thousand_sessions_are_tried_unasked(browser: Client, company: Company) -> None:
+    """R43: with a thousand, an interval would leave open what the change does."""
+    page = browser.post(reverse("panel:threshold_review"), entered(company, STRICTER)).content.decode()
+    assert '<option value="10000" selected>10,000</option>' in page
+
+
 def test_refused_save_keeps_the_replay_that_was_shown(browser: Client, company: Company) -> None:
     run = ReplayRun.objects.create(company=company, values={}, newest=1000, state=ReplayState.DONE, created_at=NOW)
     strange = ReplayRun.objects.create(company=CompanyFactory(), values={}, newest=1000, created_at=NOW)
