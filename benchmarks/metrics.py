@@ -124,7 +124,7 @@ def agree(scope: Any) -> None:
 
     kept = [
         number
-        for stretch in (scope, scope.before)
+        for stretch in both_of(scope)
         for counts in [reading.totals(stretch)]
         for number in (counts.finished, *(counts.share_of(rate).n for rate in Rate))
     ]
@@ -132,6 +132,12 @@ def agree(scope: Any) -> None:
     if not kept == counted == count_plainly(scope):
         raise RuntimeError(f"The daily counts say {kept}, the sessions {counted}")
     print(f"{counted[0]:,} finished sessions in 30 days\n")
+
+
+def both_of(scope: Any) -> tuple[Any, Any]:
+    """A period and the one before it."""
+    long = scope.last - scope.first + timedelta(days=1)
+    return scope, replace(scope, first=scope.first - long, last=scope.last - long)
 
 
 def count_plainly(scope: Any) -> list[int]:
@@ -158,7 +164,7 @@ def counted(scope: Any, ends: Callable[[Any], dict[str, Any]]) -> list[int]:
     from sessions_app.choices import Outcome
 
     found = []
-    for stretch in (scope, scope.before):
+    for stretch in both_of(scope):
         finished = scope.company.sessions.filter(
             **ends(stretch), outcome__in=[Outcome.APPROVE, Outcome.REVIEW, Outcome.DECLINE, Outcome.ABANDONED]
         )

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from django.db import connection
@@ -15,7 +15,6 @@ from sessions_app.metrics.rates import COUNTED, COUNTED_OF_CHECKS, CheckCounts, 
 from sessions_app.models import DailyCheckCount, DailyCount
 from settings_app.models import Company
 
-WEEK = timedelta(days=7)
 SLICED = ("market", "document", "device")
 
 
@@ -33,33 +32,9 @@ class Scope:
     document: str | None = None
     device: str | None = None
 
-    @property
-    def days(self) -> list[date]:
-        return [self.first + timedelta(days=number) for number in range((self.last - self.first).days + 1)]
-
-    @property
-    def before(self) -> Scope:
-        """The same over the days just before, as many."""
-        return replace(self, first=self.first - timedelta(days=len(self.days)), last=self.first - timedelta(days=1))
-
 
 def totals(scope: Scope) -> Counts:
     return sum(_counts(scope).values(), Counts())
-
-
-def by_day(scope: Scope) -> dict[date, Counts]:
-    """Days without a finished session are left out."""
-    return {day: counts for (day,), counts in _counts(scope, "day").items()}
-
-
-def by_week(scope: Scope) -> dict[date, Counts]:
-    """By the Monday of each week; the first and the last may have fewer days than seven."""
-    return summed(by_day(scope), monday, Counts())
-
-
-def by_month(scope: Scope) -> dict[date, Counts]:
-    """By the first day of each month; the first and the last may have fewer days."""
-    return summed(by_day(scope), first_of_month, Counts())
 
 
 def by_market(scope: Scope) -> dict[str, Counts]:
@@ -67,15 +42,11 @@ def by_market(scope: Scope) -> dict[str, Counts]:
 
 
 def by_market_and_day(scope: Scope) -> dict[str, dict[date, Counts]]:
-    return _nested(_counts(scope, "market", "day"), str)
-
-
-def by_document(scope: Scope) -> dict[str, Counts]:
-    return {document: counts for (document,), counts in _counts(scope, "document").items()}
-
-
-def by_device(scope: Scope) -> dict[str, Counts]:
-    return {device: counts for (device,), counts in _counts(scope, "device").items()}
+    """Days without a finished session are left out."""
+    found: dict[str, dict[date, Counts]] = {}
+    for (market, day), counts in _counts(scope, "market", "day").items():
+        found.setdefault(market, {})[day] = counts
+    return found
 
 
 def by_document_and_device(scope: Scope) -> dict[tuple[str, str], Counts]:
@@ -87,34 +58,10 @@ def checks(scope: Scope) -> dict[Check, CheckCounts]:
     return {Check(name): counts for (name,), counts in _check_counts(scope, "check_name").items()}
 
 
-def checks_by_day(scope: Scope) -> dict[Check, dict[date, CheckCounts]]:
-    return _nested(_check_counts(scope, "check_name", "day"), Check)
-
-
-def checks_by_market(scope: Scope) -> dict[Check, dict[str, CheckCounts]]:
-    return _nested(_check_counts(scope, "check_name", "market"), Check)
-
-
 def checks_by_market_and_day(scope: Scope) -> dict[tuple[Check, str], dict[date, CheckCounts]]:
     found: dict[tuple[Check, str], dict[date, CheckCounts]] = {}
     for (name, market, day), counts in _check_counts(scope, "check_name", "market", "day").items():
         found.setdefault((Check(name), market), {})[day] = counts
-    return found
-
-
-def monday(day: date) -> date:
-    return day - timedelta(days=day.weekday())
-
-
-def first_of_month(day: date) -> date:
-    return day.replace(day=1)
-
-
-def summed(by_days: dict[date, Any], period: Callable[[date], date], nothing: Any) -> dict[date, Any]:
-    """Sum counts of days into longer periods, each named by its first day, oldest first."""
-    found: dict[date, Any] = {}
-    for day in sorted(by_days):
-        found[period(day)] = found.get(period(day), nothing) + by_days[day]
     return found
 
 
@@ -129,13 +76,13 @@ def _check_counts(scope: Scope, *by: str) -> dict[tuple[Any, ...], CheckCounts]:
 
 
 def _sums(model: type[Model], scope: Scope, by: Sequence[str], columns: Iterable[str]) -> list[tuple[Any, ...]]:
-    """Rows of the columns of `by` in their order, each with its sums. All names are ours; written out, because Django takes longer to
+    """Rows of the columns of `by`, each with its sums, in no order. All names are ours; written out, because Django takes longer to
     put such a query together than the database to answer it."""
     values: dict[str, Any] = {"company": scope.company.pk, "first": scope.first, "last": scope.last}
     values |= {name: value for name in SLICED if (value := getattr(scope, name)) is not None}
     narrowed = "".join(f" AND {name} = %({name})s" for name in SLICED if name in values)
     groups, sums = ", ".join(by), ", ".join(f"sum({name})" for name in columns)
-    together = f"GROUP BY {groups} ORDER BY {groups}" if by else "HAVING count(*) > 0"
+    together = f"GROUP BY {groups}" if by else "HAVING count(*) > 0"
     with connection.cursor() as cursor:
         cursor.execute(
             f"SELECT {groups}{', ' if by else ''}{sums} FROM {model._meta.db_table}"  # noqa: S608  constants alone
@@ -144,10 +91,3 @@ def _sums(model: type[Model], scope: Scope, by: Sequence[str], columns: Iterable
         )
         rows: list[tuple[Any, ...]] = cursor.fetchall()
     return rows
-
-
-def _nested(found: dict[tuple[Any, ...], Any], outer: Callable[[str], Any]) -> dict[Any, dict[Any, Any]]:
-    nested: dict[Any, dict[Any, Any]] = {}
-    for (first, second), counts in found.items():
-        nested.setdefault(outer(first), {})[second] = counts
-    return nested

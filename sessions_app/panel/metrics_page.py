@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -15,6 +15,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 
 from sessions_app.metrics.rates import Rate, Share
+from sessions_app.metrics.reading import Scope
 from sessions_app.panel import effect_cards
 from sessions_app.panel import metrics_charts as charts
 from sessions_app.panel import metrics_counts as counting
@@ -233,9 +234,10 @@ def _note_words(note: Note) -> str:
 
 def _times(asked: Asked, numbers: Numbers) -> SafeString:
     """The charts as a table, newest first."""
-    counted = reversed(list(zip(numbers.buckets, numbers.by_bucket, strict=True)))
+    counted, scope = reversed(list(zip(numbers.buckets, numbers.by_bucket, strict=True))), asked.scope
+    narrowed = (scope.market, scope.document, scope.device)
     return tables.body(
-        Line(bucket.words, replace(asked.scope, first=bucket.first, last=bucket.last), counts, note=tables.bucket_note(bucket))
+        Line(bucket.words, Scope(scope.company, bucket.first, bucket.last, *narrowed), counts, note=tables.bucket_note(bucket))
         for bucket, counts in counted
     )
 

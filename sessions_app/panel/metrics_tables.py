@@ -74,12 +74,9 @@ class CheckLine:
     """One check over the period."""
 
     check: Check
+    words: str
     scope: Scope
     counts: CheckCounts
-
-    @property
-    def words(self) -> str:
-        return str(CHECK_TITLES[self.check])
 
 
 def bucket_note(bucket: Bucket) -> str:
@@ -91,7 +88,7 @@ def bucket_note(bucket: Bucket) -> str:
 
 def check_lines(scope: Scope, numbers: Numbers) -> list[CheckLine]:
     """Every check that was judged, those that failed most often first."""
-    found = [CheckLine(check, scope, counts) for check, counts in numbers.checks.items()]
+    found = [CheckLine(check, str(CHECK_TITLES[check]), scope, counts) for check, counts in numbers.checks.items()]
     return sorted(found, key=lambda line: (-(line.counts.failing.share or 0.0), -(line.counts.doubtful.share or 0.0), line.words))
 
 

@@ -88,8 +88,11 @@ def queue_of(*, company: Company, user: User, asked: dict[str, Any], now: dateti
 
 
 def number_waiting(company: Company) -> str:
-    """How many sessions of the company are in review, as the badge says it; '' for none. One query that stops at a hundred."""
-    number = company.sessions.filter(outcome=Outcome.REVIEW).order_by()[: BADGE_COUNTS_TO + 1].count()
+    """How many sessions of the company are in review, as the badge says it; '' for none. One query that stops at a hundred.
+
+    Every page asks it. Django takes longer to wrap it into a COUNT than to fetch a hundred keys.
+    """
+    number = len(company.sessions.filter(outcome=Outcome.REVIEW).order_by().values_list("pk")[: BADGE_COUNTS_TO + 1])
     if number > BADGE_COUNTS_TO:
         return f"{BADGE_COUNTS_TO}+"
     return str(number) if number else ""

@@ -44,23 +44,12 @@ def test_sessions_without_a_market_are_a_market_of_their_own(scope: Scope) -> No
 
 def test_days_without_a_session_are_left_out(scope: Scope) -> None:
     """The first of the ten has rows that came to nought."""
-    assert list(reading.by_day(scope)) == scope.days[1:]
-    assert list(reading.checks_by_day(scope)[Check.LIVENESS]) == scope.days[1:]
-
-
-def test_weeks_begin_on_monday_and_months_on_their_first(scope: Scope) -> None:
-    weeks = {first: counts.finished for first, counts in reading.by_week(scope).items()}
-    assert weeks == {MONDAY: 2 * 21, MONDAY + timedelta(days=7): 2 * 24}
-    assert {first: counts.finished for first, counts in reading.by_month(scope).items()} == {date(2026, 11, 1): 90}
-
-
-def test_period_before_has_as_many_days_and_touches_this_one(scope: Scope) -> None:
-    before = scope.before
-    assert (len(before.days), before.last) == (10, MONDAY - timedelta(days=1))
+    days = {MONDAY + timedelta(days=number) for number in range(1, 10)}
+    assert reading.by_market_and_day(scope)["GEO"].keys() == days
+    assert reading.checks_by_market_and_day(scope)[Check.LIVENESS, "GEO"].keys() == days
 
 
 def test_checks_are_counted_in_every_cut(scope: Scope) -> None:
     assert reading.checks(scope) == {Check.LIVENESS: CheckCounts(90, 24, 0)}
-    assert reading.checks_by_market(scope)[Check.LIVENESS] == {"": CheckCounts(45, 12, 0), "GEO": CheckCounts(45, 12, 0)}
     assert reading.checks_by_market_and_day(scope)[Check.LIVENESS, "GEO"][scope.last] == CheckCounts(9, 3, 0)
     assert reading.checks(replace(scope, device="PC", document="PASSPORT")) == {Check.LIVENESS: CheckCounts(45, 12, 0)}
