@@ -67,9 +67,7 @@ def test_who_is_logged_out_meanwhile_keeps_what_he_wrote(claimed: VerificationSe
     page.wait_for_url("**/accounts/login/**")
 
 
-def test_replay_goes_on_after_questions_without_an_answer(
-    company: Company, stack: Stack, opens: Opens, complaints: Complaints
-) -> None:
+def test_replay_goes_on_after_questions_without_an_answer(company: Company, stack: Stack, opens: Opens, complaints: Complaints) -> None:
     """R43: else its bar would turn for ever."""
     now, user = timezone.now(), MasterFactory(company=company)
     result = asdict(slices.begin(company, now=now))

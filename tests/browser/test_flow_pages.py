@@ -125,9 +125,7 @@ def test_each_camera_error_is_named_with_its_remedy(
     assert page.is_visible("input[type=file]")
 
 
-def test_a_file_that_is_refused_is_told_also_where_there_is_no_camera(
-    company: Company, stack: Stack, opens: Opens, tmp_path: Path
-) -> None:
+def test_a_file_that_is_refused_is_told_also_where_there_is_no_camera(company: Company, stack: Stack, opens: Opens, tmp_path: Path) -> None:
     """R35: both stand there: why the file was not taken, and what is wrong with the camera."""
     _session, link = at_the_camera(company, stack)
     page = opens(user_agent=ANDROID)

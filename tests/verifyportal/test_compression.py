@@ -93,3 +93,18 @@ def test_address_of_a_file_is_worked_out_once(settings: Any, tmp_path: Path) -> 
     assert files.url("mark.svg") == "/static/mark.123.svg"
     files.hashed_files = {}
     assert files.url("mark.svg") == "/static/mark.123.svg"
+
+
+def test_what_a_script_imports_is_named_by_its_content(settings: Any, tmp_path: Path) -> None:
+    """A browser keeps it, and after an update never runs parts of two versions together."""
+    settings.STATIC_ROOT = tmp_path
+    (tmp_path / "js").mkdir()
+    (tmp_path / "js" / "whole.js").write_text('import { part } from "./part.js";\nimport "./other.js";\n')
+    for name in ("part", "other"):
+        (tmp_path / "js" / f"{name}.js").write_text("export const part = 1;\n")
+    files = RememberedStaticFiles(location=tmp_path)
+    paths = {f"js/{name}.js": (files, f"js/{name}.js") for name in ("whole", "part", "other")}
+    assert not [name for name, _hashed, done in files.post_process(paths) if isinstance(done, Exception)]
+    part, other = (files.hashed_files[f"js/{name}.js"].removeprefix("js/") for name in ("part", "other"))
+    written = (tmp_path / files.hashed_files["js/whole.js"]).read_text()
+    assert written == f'import {{ part }} from "./{part}";\nimport "./{other}";\n'
