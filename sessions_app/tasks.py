@@ -63,7 +63,7 @@ def watch_for_drift() -> None:
 
 @shared_task(soft_time_limit=LONG_SOFT_SECONDS, time_limit=LONG_HARD_SECONDS)
 def catch_up() -> None:
-    """Count what nobody has counted."""
+    """Make what older versions did not keep."""
     sweeps.catch_up(now=timezone.now())
 
 

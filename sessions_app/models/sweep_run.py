@@ -14,6 +14,8 @@ class SweepRun(models.Model):
     failed_at = models.DateTimeField(null=True)
     failure = models.CharField(max_length=80, blank=True, help_text="Name of the error, never its text: that could hold personal data.")
 
+    place = models.BigIntegerField(null=True, help_text="How far a sweep that walks through the past has come: a key.")
+
     class Meta:
         verbose_name = _("sweep")
         verbose_name_plural = _("sweeps")

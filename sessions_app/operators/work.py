@@ -47,7 +47,7 @@ SWEEPS = {
     Sweep.WATCH: _("Looks for work that is stuck. Every %(every)s."),
     Sweep.OLD_PICTURES: _("Erases pictures that their company keeps no longer. Every %(every)s."),
     Sweep.DRIFT: _("Compares each rate of each company with its own four weeks before. Every %(every)s."),
-    Sweep.CATCH_UP: _("Counts for the metrics what is not counted yet: after an update, and in another time zone. Every %(every)s."),
+    Sweep.CATCH_UP: _("After an update, makes what older versions did not keep: counts of metrics, numbers for replays. Every %(every)s."),
     Sweep.LEFTOVERS: _("Drops files and codes that nothing refers to. Every %(every)s."),
 }
 

@@ -39,15 +39,20 @@ class Made(StrEnum):
 
 def prepare() -> Counter[Made]:
     """Make every line that is missing and can be made. Run again, it goes on where it was broken off."""
-    return Counter(_prepare(attempt) for attempt in _without_line())
+    return Counter(made for batch in without_line(after=0) for attempt in batch if (made := make_line(attempt)))
 
 
-def _without_line() -> Iterator[Attempt]:
+def without_line(*, after: int) -> Iterator[list[Attempt]]:
+    """Decided attempts without a line, in batches and in the order of their keys. after: the key from which to go on."""
     wanted = Attempt.objects.filter(state=AttemptState.DECIDED, replay_line=None).select_related("session__company").order_by("pk")
-    last = 0
-    while batch := list(wanted.filter(pk__gt=last)[:BATCH]):
-        yield from (attempt for attempt in batch if _took_effect(attempt))
-        last = batch[-1].pk
+    while batch := list(wanted.filter(pk__gt=after)[:BATCH]):
+        yield batch
+        after = batch[-1].pk
+
+
+def make_line(attempt: Attempt) -> Made | None:
+    """None: the attempt needs none, because its verdict took no effect."""
+    return _prepare(attempt) if _took_effect(attempt) else None
 
 
 def _took_effect(attempt: Attempt) -> bool:

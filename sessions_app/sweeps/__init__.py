@@ -1,9 +1,9 @@
 """What the scheduler does again and again. Each sweep is safe to run twice, at once with another, or not for a week."""
 
-from sessions_app.sweeps.catch_up import catch_up
 from sessions_app.sweeps.drift import watch_for_drift
 from sessions_app.sweeps.expiry import close_overdue_sessions
 from sessions_app.sweeps.leftovers import drop_leftovers
+from sessions_app.sweeps.past import catch_up
 from sessions_app.sweeps.phones import end_transfers
 from sessions_app.sweeps.recovery import recover_overdue
 from sessions_app.sweeps.retention import erase_old_pictures
