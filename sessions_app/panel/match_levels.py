@@ -14,15 +14,21 @@ from django.utils.translation import gettext_lazy as _
 from checks_app.document import countries
 from checks_app.face import match_level
 from checks_app.face.match_level import Calibration, GroupRates, LevelCost, LevelRates
+from checks_app.thresholds import Thresholds
 from sessions_app.panel import measured
 from sessions_app.panel.labels import Badge, type_of_text
 from sessions_app.panel.measured import CheckEvidence, Kept, KeptLevel
 from sessions_app.panel.shares import in_hundred, percent
 from settings_app import resolution, thresholds
 from settings_app.models import Company
+from settings_app.resolution import ThresholdsOf
 
 FIRST_HARD_TO_SHOW = 4
 """From this level on it is worth saying how many people a calibration needs."""
+
+MARKS: dict[str, type_of_text] = {"review": _("review from here"), "approve": _("accepted from here")}
+NAMED = 3
+"""So many markets a mark names; more it counts."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,13 +131,26 @@ def _people_for(one_in: int) -> int:
 
 
 def _marks(company: Company) -> dict[int, list[Badge]]:
-    """Which levels are accepted and which send to review, for the company and for each market that has levels of its own."""
-    own = company.threshold_sets.filter(face_match_level__isnull=False).exclude(market="")
-    marks: dict[int, list[Badge]] = {}
-    for market in ["", *sorted(own.values_list("market", flat=True))]:
-        applied = resolution.thresholds_for(company=company, market=market)
-        where = f" · {countries.name_or_code(market)}" if market else ""
-        if applied.face_review_level < applied.face_match_level:
-            marks.setdefault(applied.face_review_level, []).append(Badge("review", gettext("review from here") + where))
-        marks.setdefault(applied.face_match_level, []).append(Badge("approve", gettext("accepted from here") + where))
+    """Which levels send to review and which are accepted: in the company, then in markets that have levels of their own."""
+    resolved = ThresholdsOf(company)
+    own = company.threshold_sets.filter(face_match_level__isnull=False).exclude(market="").order_by("market")
+    marks = {level: [Badge(tone, str(MARKS[tone]))] for level, tone in _marked(resolved.in_market(""))}
+    markets: dict[tuple[int, str], list[str]] = {}
+    for market in own.values_list("market", flat=True):
+        for mark in _marked(resolved.in_market(market)):
+            markets.setdefault(mark, []).append(market)
+    for (level, tone), codes in markets.items():
+        marks.setdefault(level, []).append(Badge(tone, f"{MARKS[tone]} · {_places(codes)}"))
     return marks
+
+
+def _marked(applied: Thresholds) -> list[tuple[int, str]]:
+    """The levels that mean something, with the tone of their mark."""
+    review = [(applied.face_review_level, "review")] if applied.face_review_level < applied.face_match_level else []
+    return [*review, (applied.face_match_level, "approve")]
+
+
+def _places(codes: list[str]) -> str:
+    if len(codes) > NAMED:
+        return gettext("%(number)s markets") % {"number": len(codes)}
+    return ", ".join(countries.name_or_code(code) for code in codes)

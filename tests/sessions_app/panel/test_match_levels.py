@@ -58,6 +58,17 @@ def test_market_with_levels_of_its_own_is_named(panel: Client, company: Company,
     assert marks(panel) == {3: ["accepted from here", "review from here · Türkiye"], 5: ["accepted from here · Türkiye"]}
 
 
+@pytest.mark.parametrize(
+    ("markets", "said"), [(["ESP", "GEO", "TUR"], "Spain, Georgia, Türkiye"), (["DEU", "ESP", "GEO", "TUR"], "4 markets")]
+)
+def test_few_markets_are_named_and_many_are_counted(
+    panel: Client, company: Company, calibration: Calibration, markets: list[str], said: str
+) -> None:
+    for market in markets:
+        ThresholdSet.objects.create(company=company, market=market, face_review_level=5, face_match_level=5)
+    assert marks(panel)[5] == [f"accepted from here · {said}"]
+
+
 def test_levels_of_another_company_are_not_shown(panel: Client, stranger: Client, company: Company, calibration: Calibration) -> None:
     """R81."""
     ThresholdSet.objects.create(company=company, face_review_level=5, face_match_level=6)
