@@ -154,6 +154,9 @@ def test_keyboard_alone_leads_from_the_login_to_the_details(opens: Opens, stack:
     page.keyboard.press("j")
     page.keyboard.press("Enter")
     page.wait_for_url(f"**/sessions/{first.public_id}/")
+    page.click("a.back")
+    page.wait_for_url("**/sessions/?q=ana")  # the list as it was left
+    page.go_back()
     page.go_back()
     page.wait_for_function(f"document.activeElement.id === 'open-{first.public_id}'")
 
