@@ -34,10 +34,10 @@ def quiet(run: ReplayRun, *, now: datetime) -> str:
     try:
         none_runs = SWEEPS in pulse.read().unserved
     except RedisError:
-        return gettext("The queue of the workers does not answer. This goes on as soon as it does. Saving does not need it.")
+        return gettext("The queue of the workers does not answer. This goes on as soon as it does, and saving does not need it.")
     if none_runs:
-        return gettext("No worker is running. This goes on as soon as one is. Saving does not need it.")
-    return gettext("The workers are busy with pictures just now. This goes on as soon as one is free. Saving does not need it.")
+        return gettext("No worker is running. This goes on as soon as one is, and saving does not need it.")
+    return gettext("No worker has come to this yet; they may be busy with pictures. It goes on by itself, and saving does not need it.")
 
 
 ENDS: dict[str, type_of_text] = {

@@ -56,14 +56,14 @@ def test_waiting_page_says_that_no_worker_runs(browser: Client, unheard: ReplayR
     """Nobody has to watch a bar that cannot move: it says so, and goes on by itself when there is one."""
     page = shown(browser, unheard)
     assert "No worker is running" in page
-    assert "Saving does not need it" in page
+    assert "saving does not need it" in page
     assert f'hx-get="/settings/replays/{unheard.public_id}/"' in page
 
 
 @pytest.mark.usefixtures("_no_pulse")
 def test_waiting_page_says_that_the_workers_are_busy(browser: Client, unheard: ReplayRun) -> None:
     pulse.give_sign("celery@one", tuple(settings.CELERY_TASK_QUEUES))
-    assert "The workers are busy" in shown(browser, unheard)
+    assert "may be busy with pictures" in shown(browser, unheard)
 
 
 def test_waiting_page_says_that_the_queue_is_away(browser: Client, unheard: ReplayRun, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -74,4 +74,4 @@ def test_waiting_page_says_that_the_queue_is_away(browser: Client, unheard: Repl
 def test_waiting_page_asks_nobody_in_the_first_seconds(browser: Client, company: Company) -> None:
     run = start(company, STRICT)
     moved(run, timezone.now())
-    assert "Saving does not need it" not in shown(browser, run)
+    assert "saving does not need it" not in shown(browser, run)
