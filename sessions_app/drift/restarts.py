@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, timedelta
 
 from sessions_app.days import day_of, start_of
 from sessions_app.drift.detection import BASELINE_AT_LEAST, DAYS
