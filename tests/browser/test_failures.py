@@ -15,7 +15,8 @@ from settings_app.models import Company
 from tests.browser.conftest import Opens
 from tests.browser.people import Agent, Complaints
 from tests.browser.stack import Stack
-from tests.factories import MasterFactory
+from tests.browser.test_own_look import drag
+from tests.factories import ExtraFieldFactory, MasterFactory
 from tests.reviews import waiting
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -23,11 +24,18 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 def work(page: Page) -> None:
     """Give a sign that somebody works on the page; his claim is then asked to last longer."""
-    page.evaluate("document.getElementById('claim').dispatchEvent(new Event('working'))")
+    page.evaluate("document.getElementById('claim')?.dispatchEvent(new Event('working'))")  # the badge may have asked before
 
 
 def alerts(page: Page) -> Locator:
     return page.locator("#toasts [role=alert]")
+
+
+@pytest.fixture
+def master(company: Company, stack: Stack, opens: Opens) -> Agent:
+    someone = Agent(opens(1440, 900), stack.url)
+    someone.log_in(MasterFactory(company=company).email)
+    return someone
 
 
 @pytest.fixture
@@ -67,13 +75,11 @@ def test_who_is_logged_out_meanwhile_keeps_what_he_wrote(claimed: VerificationSe
     page.wait_for_url("**/accounts/login/**")
 
 
-def test_replay_goes_on_after_questions_without_an_answer(company: Company, stack: Stack, opens: Opens, complaints: Complaints) -> None:
+def test_replay_goes_on_after_questions_without_an_answer(company: Company, master: Agent, complaints: Complaints) -> None:
     """R43: else its bar would turn for ever."""
-    now, user = timezone.now(), MasterFactory(company=company)
+    now = timezone.now()
     result = asdict(slices.begin(company, now=now))
-    run = company.replay_runs.create(values={"liveness_approve": 0.8}, newest=1_000, result=result, started_by=user, created_at=now)
-    master = Agent(opens(1440, 900), stack.url)
-    master.log_in(user.email)
+    run = company.replay_runs.create(values={"liveness_approve": 0.8}, newest=1_000, result=result, created_at=now)
     page, address = master.page, f"{master.url}/settings/replays/{run.public_id}/"
     page.goto(address)
     page.route(address, lambda route: route.abort())
@@ -82,4 +88,17 @@ def test_replay_goes_on_after_questions_without_an_answer(company: Company, stac
     page.unroute(address)
     expect(page.locator("#replay")).to_contain_text("This replay was cancelled")
     expect(alerts(page)).to_have_count(0)
+    complaints.heard.clear()  # the browser itself complains of the connection
+
+
+def test_field_that_was_dragged_in_vain_goes_back(company: Company, master: Agent, complaints: Complaints) -> None:
+    """R45: the page shows the order that is stored."""
+    fields = [ExtraFieldFactory(company=company, label=label, position=at) for at, label in enumerate(("One", "Two"))]
+    page = master.page
+    page.goto(f"{master.url}/settings/extra-fields/")
+    page.wait_for_load_state("networkidle")  # nothing moves any more under the mouse
+    page.route("**/order/", lambda route: route.abort())
+    drag(page, fields[1].pk, onto=fields[0].pk)
+    expect(alerts(page)).to_contain_text("The portal did not answer.")
+    expect(page.locator(".field-label")).to_have_text(["One", "Two"])
     complaints.heard.clear()  # the browser itself complains of the connection
