@@ -15,6 +15,7 @@ from checks_app.results import DocumentKind
 from sessions_app import creation
 from sessions_app.choices import CaptureState, Outcome, TransferEnd
 from sessions_app.models import VerificationSession
+from sessions_app.models.drift_alert import OPEN
 from sessions_app.steps import Step
 from settings_app import people
 from settings_app.choices import Role
@@ -125,6 +126,8 @@ def _lists() -> Iterator[Shot]:
     yield Shot("panel-drift", "/metrics/drift/", by_agent=True)
     for alert in Company.objects.get(name=BANK.name).drift_alerts.filter(acknowledged_at=None)[:1]:
         yield Shot("panel-drift-acknowledge", f"/metrics/drift/{alert.pk}/acknowledge/", by_agent=True)
+    for _sign in Company.objects.get(name=BANK.name).drift_alerts.filter(OPEN, is_early=True)[:1]:
+        yield Shot("panel-drift-early", "/metrics/drift/", by_agent=True, press=(".drift-signs summary",))
 
 
 def _details() -> Iterator[Shot]:
