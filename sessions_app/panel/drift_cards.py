@@ -119,7 +119,7 @@ def card_of(company: Company, alert: DriftAlert) -> Card:
 
 def number_open(company: Company) -> str:
     """How many alerts are open, as the ribbon says it; '' for none. One query of a partial index."""
-    number = company.drift_alerts.filter(OPEN, is_early=False).order_by()[: COUNTS_TO + 1].count()
+    number = len(company.drift_alerts.filter(OPEN, is_early=False).order_by().values_list("pk")[: COUNTS_TO + 1])
     if number > COUNTS_TO:
         return f"{COUNTS_TO}+"
     return str(number) if number else ""

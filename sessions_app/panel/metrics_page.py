@@ -195,14 +195,15 @@ def _charts(asked: Asked, numbers: Numbers, points: dict[Rate, list[Point]], not
     begins = [bucket.first for bucket in numbers.buckets]
     marks = [Mark(bisect_right(begins, note.day) - 1, note.number, _note_words(note)) for note in notes]
     first, others = (charts.marks(marks, len(begins), focusable=focusable) for focusable in (True, False))
-    return [Chart(rate, TITLES[rate], _drawn(rate, asked, points[rate]), first if rate is Rate.APPROVAL else others) for rate in Rate]
+    days = asked.stretch.words
+    return [Chart(rate, TITLES[rate], _drawn(rate, days, points[rate]), first if rate is Rate.APPROVAL else others) for rate in Rate]
 
 
-def _drawn(rate: Rate, asked: Asked, points: Sequence[Point]) -> SafeString:
+def _drawn(rate: Rate, days: str, points: Sequence[Point]) -> SafeString:
     return charts.line_chart(
         points,
         name=rate.value,
-        title=gettext("%(rate)s, %(days)s") % {"rate": TITLES[rate], "days": asked.stretch.words},
+        title=gettext("%(rate)s, %(days)s") % {"rate": TITLES[rate], "days": days},
         desc=_course_words(points),
     )
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -70,25 +71,22 @@ def fitting(stretch: Stretch) -> Step:
 
 def cut(stretch: Stretch, step: Step, *, today: date) -> list[Bucket]:
     """Cut a stretch into steps, oldest first. Weeks begin on Monday; at both ends a week or month may be incomplete."""
+    months = {number: str(name).title() for number, name in MONTHS_3.items()}  # `date_format` takes ten times as long
     found: list[Bucket] = []
     first = stretch.first
     while first <= stretch.last:
         begin, end = _whole(first, step)
         last = min(end, stretch.last)
         is_cut = (begin, end) != (first, last)
-        words = date_format(first, "M Y") if step is Step.MONTH and not is_cut else _words(first, last)
+        words = date_format(first, "M Y") if step is Step.MONTH and not is_cut else _words(first, last, months)
         found.append(Bucket(first, last, words, is_open=first <= today <= last, is_cut=is_cut))
         first = last + DAY
     return found
 
 
-def _words(first: date, last: date) -> str:
-    return _day(first) if first == last else f"{_day(first)} – {_day(last)}"
-
-
-def _day(day: date) -> str:
-    """As `date_format` writes "j M", which takes ten times as long, and a chart may have a thousand days."""
-    return f"{day.day} {str(MONTHS_3[day.month]).title()}"
+def _words(first: date, last: date, months: Mapping[int, str]) -> str:
+    begin, end = (f"{day.day} {months[day.month]}" for day in (first, last))
+    return begin if first == last else f"{begin} – {end}"
 
 
 def _whole(day: date, step: Step) -> tuple[date, date]:
