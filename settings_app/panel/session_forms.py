@@ -101,13 +101,17 @@ def _field(name: str) -> forms.Field:
 
 def _number(name: str) -> forms.Field:
     least, most = BOUNDS[name]
-    wrong = _("Write a whole number from %(least)s to %(most)s.") % {"least": least, "most": most}
-    if name in MAY_BE_EMPTY:
-        wrong = _("Write a whole number from %(least)s to %(most)s, or nothing.") % {"least": least, "most": most}
+    empty = name in MAY_BE_EMPTY
+    words = (
+        _("Write a whole number from %(least)s to %(most)s, or nothing.")
+        if empty
+        else _("Write a whole number from %(least)s to %(most)s.")
+    )
+    wrong = words % {"least": f"{least:,}", "most": f"{most:,}"}
     errors = dict.fromkeys(("invalid", "required", "min_value", "max_value"), wrong)
     widget = forms.NumberInput(attrs={"inputmode": "numeric", "autocomplete": "off"})
     return forms.IntegerField(
-        label=SETTINGS[name].title, required=name not in MAY_BE_EMPTY, min_value=least, max_value=most, widget=widget, error_messages=errors
+        label=SETTINGS[name].title, required=not empty, min_value=least, max_value=most, widget=widget, error_messages=errors
     )
 
 

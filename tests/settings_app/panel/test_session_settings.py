@@ -244,3 +244,8 @@ def test_note_of_what_was_shown_fits_the_form() -> None:
     longest = [f"https://{number:02}{'a' * 56}.{'b' * 60}.{'c' * 60}.example:8443" for number in range(50)]
     company = CompanyFactory(allowed_return_origins=longest)
     assert len(json.dumps(company_settings.standing(company))) < 16_000
+
+
+def test_refusal_writes_bounds_as_the_page_does(master: Client, company: Company) -> None:
+    response = save(master, company, inactivity_minutes="2")
+    assert response.context["form"].errors["inactivity_minutes"] == ["Write a whole number from 5 to 129,600, or nothing."]
