@@ -16,9 +16,7 @@ from django.http import QueryDict
 from django.test import Client, RequestFactory
 
 from checks_app.results import Check
-from sessions_app import sweeps
 from sessions_app.choices import Outcome
-from sessions_app.metrics import recount
 from sessions_app.models import VerificationSession
 from sessions_app.panel.filters import SessionFilter
 from settings_app import thresholds
@@ -196,22 +194,6 @@ def test_company_without_sessions_is_told_where_to_begin(panel: Client) -> None:
 def test_days_without_sessions_are_told_apart_from_a_new_company(company: Company, panel: Client) -> None:
     finished_session(company=company)
     assert "No session finished in these days" in page_of(panel, from_day="2020-01-01", to_day="2020-01-31")
-
-
-def test_many_sessions_are_not_counted_while_somebody_waits(past: Past, monkeypatch: pytest.MonkeyPatch) -> None:
-    """R50: after an update, or in another time zone; the page says so, asks again by itself, and keeps what was asked."""
-    monkeypatch.setattr(recount, "MOST_AT_ONCE", 9)
-    page = past.page(market="GEO")
-    assert "Your sessions are being counted" in page
-    assert "market=GEO" in page[page.index('class="empty"') : page.index("<h2>")]
-    assert Company.objects.get(pk=past.company.pk).counted_zone == ""
-
-
-def test_figures_follow_as_soon_as_the_sweep_has_counted(past: Past, monkeypatch: pytest.MonkeyPatch) -> None:
-    """R50."""
-    monkeypatch.setattr(recount, "MOST_AT_ONCE", 9)
-    sweeps.catch_up(now=NOW)
-    assert figures(past.page()) == naive(past.sessions(DAYS["from_day"], DAYS["to_day"]))
 
 
 @pytest.mark.parametrize(
