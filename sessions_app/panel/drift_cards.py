@@ -119,7 +119,10 @@ def card_of(company: Company, alert: DriftAlert) -> Card:
 
 def number_open(company: Company) -> str:
     """How many alerts are open, as the ribbon says it; '' for none. One query of a partial index."""
-    number = len(company.drift_alerts.filter(OPEN, is_early=False).order_by().values_list("pk")[: COUNTS_TO + 1])
+    return badge(len(company.drift_alerts.filter(OPEN, is_early=False).order_by().values_list("pk")[: COUNTS_TO + 1]))
+
+
+def badge(number: int) -> str:
     if number > COUNTS_TO:
         return f"{COUNTS_TO}+"
     return str(number) if number else ""

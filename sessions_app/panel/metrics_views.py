@@ -28,7 +28,8 @@ def metrics(request: PanelRequest) -> HttpResponse:
     asked = asked_of(request.GET, company=request.company, now=timezone.now())
     context = metrics_page.context_of(asked, request.GET) if is_counted else metrics_page.context_of_waiting(asked, request.GET)
     context["is_live"] = wants_fragment(request)
-    context["drift"] = SimpleLazyObject(partial(drift_cards.drift_of, request.company, today=asked.today))  # not for the live part
+    context["drift"] = drift = SimpleLazyObject(partial(drift_cards.drift_of, request.company, today=asked.today))  # not for the live part
+    context["drifts_open"] = lambda: drift_cards.badge(drift.alerts.number if drift else 0)  # the ribbon need not ask as well
     return render_page(request, "panel/metrics/metrics.html", context, fragment="panel/metrics/_figures.html")
 
 

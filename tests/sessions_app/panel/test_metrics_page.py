@@ -234,14 +234,14 @@ def test_live_part_alone_is_sent_to_htmx(past: Past) -> None:
 
 
 def test_number_of_queries_does_not_grow_with_what_is_shown(past: Past, django_assert_num_queries: Any) -> None:
-    """R50: three of login and company, four of counts, one of the journal, one of open alerts, two of the ribbon."""
+    """R50: three of login and company, four of counts, one of the journal, one of open alerts, one of the ribbon."""
     past.page()
     for query in (DAYS, {**DAYS, "from_day": TODAY - timedelta(days=300), "market": "GEO"}):
         with django_assert_num_queries(QUERIES):
             past.page(**query)
 
 
-QUERIES = 11
+QUERIES = 10
 
 
 def change(company: Company, market: str, actor: User) -> None:
