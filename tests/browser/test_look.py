@@ -12,7 +12,7 @@ from playwright.sync_api import Page
 
 from settings_app.models import Company
 from tests.browser.conftest import Opens
-from tests.browser.people import Agent
+from tests.browser.people import Agent, Complaints
 from tests.browser.stack import Stack
 from tests.factories import MasterFactory
 from verifyportal.dev import seed
@@ -81,11 +81,12 @@ def test_the_pages_of_the_panel_fit_and_read_well(company_agent: Agent, shots: l
     assert [fault for shot in shots if shot.by_agent for fault in faults_of(page, url, shot)] == []
 
 
-def test_the_pages_of_everybody_fit_and_read_well(opens: Opens, stack: Stack, shots: list[pages.Shot]) -> None:
+def test_the_pages_of_everybody_fit_and_read_well(opens: Opens, stack: Stack, shots: list[pages.Shot], complaints: Complaints) -> None:
     """R2: the flow, accounts, errors and the style page."""
     page = opens(1440, 900, permissions=["camera"])
     page.route("**/captures/", lambda route: route.abort())
     assert [fault for shot in shots if not shot.by_agent for fault in faults_of(page, stack.url, shot)] == []
+    complaints.forgive("net::ERR_FAILED")  # where the shutter went off by itself
 
 
 def faults_of(page: Page, url: str, shot: pages.Shot) -> Iterator[str]:
