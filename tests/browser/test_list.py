@@ -212,8 +212,8 @@ def test_network_that_fails_is_told_and_the_list_recovers(agent: Agent, company:
     person(company, "Nino")
     person(company, "Ana")
     page = agent.page
-    page.reload()
     page.route("**/sessions/?q=*", lambda route: route.abort())
+    page.reload()
     page.fill("#id_q", "nino")
     expect(page.locator("#trouble")).to_be_visible()
     assert len(names(page)) == 2  # what was there stays
