@@ -90,7 +90,7 @@ def bench(options: argparse.Namespace, rest: list[str]) -> int:
 
 
 def test(options: argparse.Namespace, rest: list[str]) -> int:
-    """Run pytest with these arguments; without any, all tests, those of the checks beside the others."""
+    """Run pytest with these arguments; without any, all tests, side by side."""
     translations.compile_changed(ROOT / "locale")
     return tests.some(rest) if rest else tests.everything()
 

@@ -4,16 +4,17 @@ import os
 import subprocess
 import sys
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from typing import NoReturn
 
 from verifyportal.dev.services import ROOT
 
-BESIDE = ("tests/checks_app", "tests/proof", "tests/sessions_app/flow", "tests/sessions_app/panel")
-"""Half of the time: the checks, the long proofs, the pages asked without a browser. The others mostly wait for browsers and workers."""
+WAITING = ("tests/browser", "tests/faults", "tests/verifyportal")
+"""Tests that mostly wait: for browsers, for workers that are killed, for portals that start."""
 
-OWN = {"TEST_HOME": str(ROOT / "var" / "test-beside"), "TEST_DATABASE_NAME": os.environ.get("TEST_DATABASE_NAME", "test") + "_beside"}
-"""The services of those beside: other ones, or on the servers that DATABASE_URL and REDIS_URL name another database and prefix."""
+COMPUTING = ("tests/checks_app", "tests/proof")
+"""The checks, and the long proofs."""
 
 
 def some(arguments: Sequence[str]) -> NoReturn:
@@ -23,22 +24,41 @@ def some(arguments: Sequence[str]) -> NoReturn:
 
 
 def everything() -> int:
-    """Run all tests in two processes side by side, so that two cores have work. Returns 0 when all passed."""
+    """Run all tests in three processes side by side, so that two cores have work while some wait. Returns 0 when all passed.
+
+    What those print who run beside is shown when they have ended.
+    """
+    with _beside("checks", *COMPUTING) as checks, _beside("rest", *_all_but(*WAITING, *COMPUTING)) as rest:
+        waiting = subprocess.run(_pytest(*WAITING), cwd=ROOT, env=_environment(), check=False).returncode
+        return waiting or rest.wait() or checks.wait()
+
+
+@contextmanager
+def _beside(name: str, *arguments: str) -> Iterator[subprocess.Popen[bytes]]:
+    """Tests with services of their own; on servers that DATABASE_URL and REDIS_URL name, with a database and prefix of their own."""
+    own = {
+        "TEST_HOME": str(ROOT / "var" / f"test-{name}"),
+        "TEST_DATABASE_NAME": f"{os.environ.get('TEST_DATABASE_NAME', 'test')}_{name}",
+    }
     polite = ["nice", "-n", "10"]  # who waits for a browser must not wait for arithmetic
-    command = [*polite, *_pytest(*BESIDE, "-p", "no:cacheprovider")]
+    command = [*polite, *_pytest(*arguments, "-p", "no:cacheprovider")]
     with tempfile.TemporaryFile() as told:
-        beside = subprocess.Popen(
-            command, cwd=ROOT, env=_environment() | OWN, stdout=told, stderr=subprocess.STDOUT, stdin=subprocess.DEVNULL
+        running = subprocess.Popen(
+            command, cwd=ROOT, env=_environment() | own, stdout=told, stderr=subprocess.STDOUT, stdin=subprocess.DEVNULL
         )
         try:
-            others = subprocess.run(_pytest(*(f"--ignore={path}" for path in BESIDE)), cwd=ROOT, env=_environment(), check=False).returncode
-            status = beside.wait()
+            yield running
+            running.wait()
         finally:
-            beside.kill()
-            beside.wait()
-        told.seek(0)
-        print(told.read().decode(errors="replace"), flush=True)
-    return others or status
+            running.kill()
+            running.wait()
+            told.seek(0)
+            print(told.read().decode(errors="replace"), flush=True)
+
+
+def _all_but(*paths: str) -> list[str]:
+    """Whatever is new belongs to these."""
+    return [f"--ignore={path}" for path in paths]
 
 
 def _pytest(*arguments: str) -> list[str]:
