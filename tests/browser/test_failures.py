@@ -16,7 +16,7 @@ from tests.browser.conftest import Opens
 from tests.browser.people import Agent, Complaints
 from tests.browser.stack import Stack
 from tests.browser.test_own_look import drag
-from tests.factories import ExtraFieldFactory, MasterFactory
+from tests.factories import PASSWORD, ExtraFieldFactory, MasterFactory, OperatorFactory
 from tests.reviews import waiting
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -102,4 +102,18 @@ def test_field_that_was_dragged_in_vain_goes_back(company: Company, master: Agen
     drag(page, fields[1].pk, onto=fields[0].pk)
     expect(alerts(page)).to_contain_text("The portal did not answer.")
     expect(page.locator(".field-label")).to_have_text(["One", "Two"])
+    complaints.heard.clear()  # the browser itself complains of the connection
+
+
+def test_state_of_the_portal_does_not_look_well_when_it_cannot_be_asked(opens: Opens, stack: Stack, complaints: Complaints) -> None:
+    """R81: "Everything works" is gone from the page as soon as nothing answers any more."""
+    page, address = opens(1440, 900), f"{stack.url}/admin/state/"
+    page.route(address, lambda route: route.abort() if "hx-request" in route.request.headers else route.continue_())
+    page.goto(address)
+    page.fill("input[name=login]", OperatorFactory().email)
+    page.fill("input[name=password]", PASSWORD)
+    page.click("main button[type=submit], form button[type=submit]")
+    page.wait_for_url(address)
+    expect(page.locator("#trouble")).to_contain_text("The portal does not answer.")
+    expect(page.locator(".state-well")).to_be_hidden()
     complaints.heard.clear()  # the browser itself complains of the connection
