@@ -1,4 +1,4 @@
-"""Seven days later, in words: what followed a change of thresholds (R42, R44)."""
+"""Seven days later, as a table: what followed a change of thresholds (R42, R44)."""
 
 from __future__ import annotations
 
@@ -13,11 +13,12 @@ from django.utils.translation import gettext_lazy as _
 from checks_app.results import Check
 from sessions_app import tuning_effects
 from sessions_app.days import day_of
+from sessions_app.metrics.differences import Difference
 from sessions_app.metrics.rates import Rate, Share
 from sessions_app.panel.check_words import TITLES
 from sessions_app.panel.labels import type_of_text
 from sessions_app.panel.metrics_words import market_words
-from sessions_app.panel.shares import percent, points
+from sessions_app.panel.shares import NONE, percent, points
 from sessions_app.tuning_effects import DAYS, Effect, Moved
 from settings_app.journal import Entry
 from settings_app.models import Company
@@ -35,11 +36,25 @@ MIXES = timedelta(days=DAYS + 2)
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
-    """One sentence. is_clear: a difference of nothing at all would not be plausible."""
+class Side:
+    """A share as it is printed. counted: 'n of N'."""
 
-    words: str
-    is_clear: bool
+    share: str
+    counted: str
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One figure before and after. is_clear: a difference of nothing at all would not be plausible; note: what else must be known."""
+
+    what: str
+    before: Side
+    after: Side
+    change: str = ""
+    interval: str = ""
+    verdict: str = ""
+    is_clear: bool = False
+    note: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +62,7 @@ class Card:
     """What followed one save. others: saves in the same days, whose effects mix with it."""
 
     title: str
-    lines: list[Line]
+    rows: list[Row]
     others: list[str]
 
 
@@ -58,58 +73,59 @@ def cards_of(company: Company, entries: Sequence[Entry], *, every: Sequence[Entr
 
 
 def _card(company: Company, effect: Effect) -> Card:
-    return Card(_title(effect), _lines(effect), [_other(company, one) for one in effect.others])
+    return Card(_title(effect), _rows(effect), [_other(company, one) for one in effect.others])
 
 
 def _title(effect: Effect) -> str:
-    if effect.is_whole:
-        return gettext("%(days)s days later") % {"days": DAYS}
     if not effect.days:
         return gettext("What follows is counted from tomorrow on: the first whole day after the change is not over yet.")
+    if not _has_sessions(effect):
+        return gettext("No session finished in the days before and after.")
+    if effect.is_whole:
+        return gettext("%(days)s days later") % {"days": DAYS}
     return ngettext("So far, %(days)s day", "So far, %(days)s days", effect.days) % {"days": effect.days}
 
 
-def _lines(effect: Effect) -> list[Line]:
-    if not effect.days:
+def _has_sessions(effect: Effect) -> bool:
+    return any(moved.before.of or moved.after.of for moved in effect.moved)
+
+
+def _rows(effect: Effect) -> list[Row]:
+    if not (effect.days and _has_sessions(effect)):
         return []
-    if not any(moved.before.of or moved.after.of for moved in effect.moved):
-        return [Line(gettext("No session finished in the days before and after."), is_clear=False)]
-    return [*(_line(moved) for moved in effect.moved), *_waiting(*effect.waiting)]
+    return [*(_row(moved) for moved in effect.moved), *_waiting(*effect.waiting)]
 
 
-def _waiting(before: Share, after: Share) -> list[Line]:
+def _waiting(before: Share, after: Share) -> list[Row]:
     """What is not decided yet could pass for fewer approvals."""
     if not (before.n or after.n):
         return []
-    words = gettext("Still waiting for a reviewer, and so neither approved nor rejected: %(before)s before, %(after)s after.")
-    return [Line(words % {"before": _counted(before), "after": _counted(after)}, is_clear=False)]
+    return [Row(gettext("Wait for a reviewer"), _side(before), _side(after), note=gettext("Neither approved nor rejected yet."))]
 
 
-def _line(moved: Moved) -> Line:
+def _row(moved: Moved) -> Row:
     what = str(RATES[moved.what]) if isinstance(moved.what, Rate) else _failures(moved.what)
-    said = {"what": what, "before": _counted(moved.before), "after": _counted(moved.after)}
-    found = moved.difference
+    sides, found = (_side(moved.before), _side(moved.after)), moved.difference
     if found is None:
-        return Line(gettext("%(what)s: nothing to compare; before %(before)s, after %(after)s.") % said, is_clear=False)
-    said |= {"points": points(found.change), "low": points(found.interval.low), "high": points(found.interval.high)}
+        return Row(what, *sides, verdict=gettext("nothing to compare"))
+    interval = gettext("%(low)s to %(high)s") % {"low": points(found.interval.low), "high": points(found.interval.high)}
+    return Row(what, *sides, points(found.change), interval, _verdict(found), found.is_clear)
+
+
+def _verdict(found: Difference) -> str:
     if not found.is_clear:
-        unclear = gettext("%(what)s: no clear change, %(before)s before and %(after)s after; %(points)s points, %(low)s to %(high)s.")
-        return Line(unclear % said, is_clear=False)
-    if found.change > 0:
-        words = gettext("%(what)s rose from %(before)s to %(after)s; the difference is %(points)s points, %(low)s to %(high)s.")
-    else:
-        words = gettext("%(what)s fell from %(before)s to %(after)s; the difference is %(points)s points, %(low)s to %(high)s.")
-    return Line(words % said, is_clear=True)
+        return gettext("no clear change")
+    return gettext("rose") if found.change > 0 else gettext("fell")
 
 
 def _failures(check: Check) -> str:
     return gettext("Failures of “%(check)s”") % {"check": TITLES[check]}
 
 
-def _counted(share: Share) -> str:
+def _side(share: Share) -> Side:
     if not share.of:
-        return gettext("no sessions")
-    return gettext("%(share)s (%(n)s of %(of)s)") % {"share": percent(share.share), "n": f"{share.n:,}", "of": f"{share.of:,}"}
+        return Side(NONE, gettext("no sessions"))
+    return Side(percent(share.share), gettext("%(n)s of %(of)s") % {"n": f"{share.n:,}", "of": f"{share.of:,}"})
 
 
 def _other(company: Company, entry: Entry) -> str:

@@ -84,7 +84,7 @@ class Note:
     @property
     def shows_effect(self) -> bool:
         """Whether what followed is worth seeing at once."""
-        return self.effect is not None and any(line.is_clear for line in self.effect.lines)
+        return self.effect is not None and any(row.is_clear for row in self.effect.rows)
 
 
 @dataclass(frozen=True, slots=True)
