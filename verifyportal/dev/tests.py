@@ -10,8 +10,8 @@ from typing import NoReturn
 
 from verifyportal.dev.services import ROOT
 
-WAITING = ("tests/browser", "tests/faults", "tests/verifyportal")
-"""Tests that mostly wait: for browsers, for workers that are killed, for portals that start."""
+WAITING = ("tests/browser",)
+"""Tests that mostly wait, for pages and for people before a camera."""
 
 COMPUTING = ("tests/checks_app", "tests/proof")
 """The checks, and the long proofs."""
@@ -28,23 +28,28 @@ def everything() -> int:
 
     What those print who run beside is shown when they have ended.
     """
-    with _beside("checks", *COMPUTING) as checks, _beside("rest", *_all_but(*WAITING, *COMPUTING)) as rest:
+    patient = ["nice", "-n", "10"]  # arithmetic makes way for everybody
+    others = _all_but(*WAITING, *COMPUTING)
+    with _beside("checks", *patient, *_pytest(*COMPUTING)) as checks, _beside("rest", *_pytest(*others)) as rest:
         waiting = subprocess.run(_pytest(*WAITING), cwd=ROOT, env=_environment(), check=False).returncode
         return waiting or rest.wait() or checks.wait()
 
 
 @contextmanager
-def _beside(name: str, *arguments: str) -> Iterator[subprocess.Popen[bytes]]:
+def _beside(name: str, *command: str) -> Iterator[subprocess.Popen[bytes]]:
     """Tests with services of their own; on servers that DATABASE_URL and REDIS_URL name, with a database and prefix of their own."""
     own = {
         "TEST_HOME": str(ROOT / "var" / f"test-{name}"),
         "TEST_DATABASE_NAME": f"{os.environ.get('TEST_DATABASE_NAME', 'test')}_{name}",
     }
-    polite = ["nice", "-n", "10"]  # who waits for a browser must not wait for arithmetic
-    command = [*polite, *_pytest(*arguments, "-p", "no:cacheprovider")]
     with tempfile.TemporaryFile() as told:
         running = subprocess.Popen(
-            command, cwd=ROOT, env=_environment() | own, stdout=told, stderr=subprocess.STDOUT, stdin=subprocess.DEVNULL
+            [*command, "-p", "no:cacheprovider"],
+            cwd=ROOT,
+            env=_environment() | own,
+            stdout=told,
+            stderr=subprocess.STDOUT,
+            stdin=subprocess.DEVNULL,
         )
         try:
             yield running
