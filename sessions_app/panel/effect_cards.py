@@ -73,25 +73,22 @@ def cards_of(company: Company, entries: Sequence[Entry], *, every: Sequence[Entr
 
 
 def _card(company: Company, effect: Effect) -> Card:
-    return Card(_title(effect), _rows(effect), [_other(company, one) for one in effect.others])
+    rows = _rows(effect)
+    return Card(_title(effect, rows), rows, [_other(company, one) for one in effect.others])
 
 
-def _title(effect: Effect) -> str:
+def _title(effect: Effect, rows: list[Row]) -> str:
     if not effect.days:
         return gettext("What follows is counted from tomorrow on: the first whole day after the change is not over yet.")
-    if not _has_sessions(effect):
+    if not rows:
         return gettext("No session finished in the days before and after.")
     if effect.is_whole:
         return gettext("%(days)s days later") % {"days": DAYS}
     return ngettext("So far, %(days)s day", "So far, %(days)s days", effect.days) % {"days": effect.days}
 
 
-def _has_sessions(effect: Effect) -> bool:
-    return any(moved.before.of or moved.after.of for moved in effect.moved)
-
-
 def _rows(effect: Effect) -> list[Row]:
-    if not (effect.days and _has_sessions(effect)):
+    if not (effect.days and any(moved.before.of or moved.after.of for moved in effect.moved)):
         return []
     return [*(_row(moved) for moved in effect.moved), *_waiting(*effect.waiting)]
 
