@@ -59,6 +59,9 @@ def test_threshold_is_tuned_with_the_keyboard_tried_explained_saved_and_marked(c
     page.keyboard.press("Enter")
     page.wait_for_url("**/thresholds/review/")
     expect(page.locator("#replay")).to_contain_text("1 approval", timeout=PATIENCE)
+    page.set_viewport_size({"width": 360, "height": 640})
+    assert page.evaluate("document.documentElement.scrollWidth") == 360
+    page.set_viewport_size({"width": 1440, "height": 900})
     assert unreadable(page) == []
     page.click("#save .button-primary")
     expect(page.locator("#save .error")).to_contain_text("Write down why")
